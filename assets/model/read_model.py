@@ -414,8 +414,12 @@ class Model:
             vectors = np.array([np.frombuffer(bytes.fromhex(case["vector"]), dtype=np.int8) for case in cases], dtype=np.float64)
             near = vectors @ self.vector(text) / np.linalg.norm(vectors, axis=1)
             at = len(cases) - 1 - int(np.argmax(near[::-1]))
-            if near[at] >= min(SAME if least is None else least, SAME):
+            others = [n for n, case in zip(near, cases) if case["answer"] != cases[at]["answer"]]
+            leads = near[at] - max(others, default=-1.0) >= accepted.get("lead", 0)
+            if near[at] >= SAME or least is not None and near[at] >= least and leads:
                 return accepted["answers"][cases[at]["answer"]]
+            if accepted.get("few") and near[at] >= least:
+                return None
         return None if least is None else ""
 
     def answer(self, intent, language, text, outside):

@@ -19,7 +19,7 @@ all that came since what is live was learnt, each part told by what has heard al
 what surely tells one customer from another (offers: and whose calibration error did not surely rise by more than .05, or is not surely above it where nothing is live; answers: and of which the gate refuses none). `appraise rollback` takes it back. Each \
 look by itself asks for more than the one before.
 
-Answers come from accepted corrections, else from what the AI said most; they are judged on turns of test groups by how often they are what a \
+Answers come from accepted corrections, else from what the AI said to most of those who were helped; they are judged on turns of test groups by how often they are what a \
 person wrote there, or what the AI said where the conversation was resolved (whatever names fill it in). What the gate refuses of them on the open half of the \
 gold set (another language than the customer's, a non-answer in the place of an answer, a person's data) does not go live by itself.
 

@@ -123,7 +123,13 @@ impl DecisionChange {
     }
 
     /// What the AI should have said in a bot turn.
+    /// Characters that would steer a terminal or turn a text around are left out: it is given to whoever asks.
     pub fn response(c: ConversationId, turn: TurnKey, text: Option<String>) -> Self {
+        let steers = |c: char| {
+            c.is_control() && !matches!(c, '\n' | '\t')
+                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        };
+        let text = text.map(|text| text.chars().filter(|c| !steers(*c)).collect());
         Self::new(Kind::Response, c.0, Some(turn), text)
     }
 

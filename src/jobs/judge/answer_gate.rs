@@ -9,10 +9,10 @@ use crate::learn::contract::{FitError, Fitted};
 use crate::learn::responses::{NonAnswers, ResponseRules, ResponseTable};
 use crate::store::{GoldHalf, GoldItem};
 use crate::text::language::{answered_in, asked_in, will_do};
-use crate::text::personal::personal;
-use std::collections::{BTreeSet, HashMap};
+use crate::text::personal::{CustomerNames, names_somebody, personal};
+use std::collections::HashMap;
 
-/// What something outside says on so many gold turns is meant for everybody.
+/// What is said on so many gold turns is meant for everybody, unless it calls somebody by a name.
 const EVERYBODY: usize = 5;
 
 /// Faults of one answer, and what the customer loses by it.
@@ -66,7 +66,7 @@ pub(in crate::jobs) fn faults(
         };
         let intent = after.says[at].flatten().map(|(intent, _)| intent);
         let mut wrong = known.wrong(item, &new, intent);
-        wrong.personal &= said_often.get(new.text).is_none_or(|&n| n < EVERYBODY);
+        wrong.personal &= said_often.get(new.text).is_none_or(|&n| n < EVERYBODY) || names_somebody(new.text);
         let was = old.as_ref().map(|old| known.wrong(item, old, intent)).unwrap_or_default();
         let fault = AnswerFault {
             other_language: wrong.other_language && !was.other_language,
@@ -105,8 +105,8 @@ impl KnownAnswers {
             other_language: !is_theirs(item, said.text) && intent.is_some_and(|i| self.table.speaks(i, &asked)),
             non_answer: self.non_answers.has(said.text),
             personal: match said.from_table {
-                Some(response) => response.is_personal(),
-                None => !personal(said.text, &BTreeSet::new()).is_empty(),
+                Some(response) => response.is_personal(ResponseRules::default()),
+                None => !personal(said.text, &CustomerNames::default()).is_empty(),
             },
             ..AnswerFault::default()
         }
@@ -161,25 +161,35 @@ mod tests {
 
     /// Both understand this intent. To intent 2 there are answers in both languages.
     fn found_of(intent: i64, before: Option<&[&str]>, after: &[&str]) -> (AnswerFaults, AnswerLosses) {
+        let gold = [item(1, "τι ώρα ανοίγετε", None), item(2, "when do you open", Some("en"))];
+        found_on(&gold, intent, before, after)
+    }
+
+    fn found_on(
+        gold: &[GoldItem],
+        intent: i64,
+        before: Option<&[&str]>,
+        after: &[&str],
+    ) -> (AnswerFaults, AnswerLosses) {
         let store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: Timestamp(0) }).unwrap();
         let names = store.intent_names().unwrap();
-        let gold = [item(1, "τι ώρα ανοίγετε", None), item(2, "when do you open", Some("en"))];
         let said: Vec<Measured> = gold.iter().map(|_| Some(Some((IntentId(intent), None)))).collect();
         let mut rows: Vec<AnsweredRow> = (0..25).map(|n| row(n, n % 5 + 10, "Ask again later.", n % 5 == 0)).collect();
-        rows.extend([row(90, 2, "Ανοίγουμε στις εννιά.", true), row(91, 2, "We open at nine.", true)]);
+        rows.extend((90..96).map(|n| row(n, 2, "Ανοίγουμε στις εννιά.", true)));
+        rows.extend((96..102).map(|n| row(n, 2, "We open at nine.", true)));
         let sides = JudgedSides {
             before: BaselineSide {
                 is: if before.is_some() { BeforeIs::Model } else { BeforeIs::Majority },
                 release: before.map(|_| ReleaseId(1)),
                 says: said.clone(),
-                responses: before.map(|says| source(&names, &gold, says)),
+                responses: before.map(|says| source(&names, gold, says)),
                 coverage: None,
             },
             after: CandidateSide {
                 parent: None,
                 former: None,
                 says: said,
-                responses: source(&names, &gold, after),
+                responses: source(&names, gold, after),
                 is_fresh: false,
                 trained_elsewhere: true,
                 trained_on: 0,
@@ -188,7 +198,7 @@ mod tests {
                 coverage: None,
                 failures: FailureScore::default(),
             },
-            gold: &gold,
+            gold,
             names: &names,
             examples: &[],
             answers: &rows,
@@ -230,6 +240,14 @@ mod tests {
         let hers = ["Ανοίγουμε στις εννιά.", "Dear Mrs Andreou, at nine."];
         assert_eq!(found(Some(&good), &hers).personal.n, 1);
         assert!(found(Some(&hers), &hers).reasons().is_empty());
+    }
+
+    #[test]
+    fn what_is_said_often_is_for_everybody_unless_it_calls_somebody_by_a_name() {
+        let gold: Vec<GoldItem> = (1..=6).map(|n| item(n, "when do you open", Some("en"))).collect();
+        let found = |says: &str| found_on(&gold, 2, Some(&["At nine."; 6]), &[says; 6]).0.personal.n;
+        assert_eq!(found("Call +357 22 123456."), 0);
+        assert_eq!(found("Hello Bob, we open at nine."), 6);
     }
 
     #[test]

@@ -166,8 +166,7 @@ fn files(store: &Store, release: ReleaseId, reveal: bool, reporter: &dyn Reporte
                 let mut spoken = one(&s.response);
                 if let Some(accepted) = s.accepted.as_ref().filter(|_| by_case) {
                     let texts: Vec<String> = accepted.answers().iter().map(|a| shown(&a.response.text)).collect();
-                    spoken["accepted"] =
-                        json!({"answers": texts, "least": accepted.least(), "cases": accepted.cases()});
+                    spoken["accepted"] = json!({"answers": texts, "least": accepted.least(), "lead": accepted.lead(), "few": accepted.is_few(), "cases": accepted.cases()});
                 }
                 (s.lang.clone(), spoken)
             };

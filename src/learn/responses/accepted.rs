@@ -3,11 +3,12 @@
 //! Where they differ by situation, the nearest request tells which is given. Whether they do is not believed but tried: each request is
 //! answered by the nearest one of another conversation, and that has to be right more often than the latest answer is.
 
-use super::answer::IntentResponse;
+use super::answer::{IntentResponse, ResponseRules};
 use crate::base::bytes::BytesError;
 use crate::domain::{Reporter, SilentReporter};
 use crate::learn::vectors::built_in::built_in;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Requests that are kept of an intent in a language: the newest.
 pub(super) const CASES: usize = 200;
@@ -17,6 +18,15 @@ const SAME: f32 = 0.97;
 const TRIED: usize = 4;
 /// Of these the nearest request must be right for so many in so many.
 const RIGHT: (usize, usize) = (2, 3);
+/// By the newest rules the latest answer is given whatever was asked where so many in so many say it...
+const USUAL: (u64, u64) = (3, 4);
+/// ...or where so many requests were tried, and the nearest did not tell.
+const ENOUGH: usize = 20;
+/// By the newest rules the nearest request must be so much nearer than any that got another answer: "refund my chair" is as near to a
+/// phone's as to a coat's.
+const LEAD: f32 = 0.03;
+/// Where too few requests tell by what accepted answers differ, what is farther from all of them than this is something else.
+const LIKE: f32 = 0.5;
 /// Where no request that was answered wrongly lies below the least similarity, so much of it is left as room.
 const ROOM: f32 = 0.9;
 
@@ -30,6 +40,17 @@ pub struct AcceptedAnswers {
     /// The cosine from which on the nearest request's answer is given, and below which nobody has an answer. `None` where the nearest
     /// request does not tell better than the latest answer.
     pub(super) least: Option<f32>,
+    /// By how much the nearest request has to be nearer than any with another answer.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) lead: f32,
+    /// Too few requests tell by what the answers differ: what is like any of them is answered, by the nearest where that leads, else by the
+    /// latest answer.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub(super) few: bool,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// An accepted answer, and what followed where the AI has given it.
@@ -61,6 +82,8 @@ pub(super) enum CaseChoice<'a> {
     Nearest(&'a IntentResponse, f32),
     /// Nobody has answered anything like it.
     Nobody,
+    /// Too little is known to tell which.
+    TooFew,
     /// The nearest request does not tell.
     Untold,
 }
@@ -75,8 +98,13 @@ pub(super) struct LearnedCase<'v> {
 }
 
 impl AcceptedAnswers {
-    /// Learns from requests, the oldest first.
-    pub(super) fn learn(answers: Vec<AcceptedAnswer>, mut cases: Vec<LearnedCase<'_>>) -> Self {
+    /// Learns from requests, the oldest first. `latest` is the place of the answer that was accepted last.
+    pub(super) fn learn(
+        answers: Vec<AcceptedAnswer>,
+        latest: usize,
+        mut cases: Vec<LearnedCase<'_>>,
+        rules: ResponseRules,
+    ) -> Self {
         cases.retain(|c| c.vector.iter().any(|x| *x != 0.0));
         cases.drain(..cases.len().saturating_sub(CASES));
         let mut kept: Vec<LearnedCase<'_>> = Vec::with_capacity(cases.len());
@@ -84,9 +112,14 @@ impl AcceptedAnswers {
             kept.retain(|old| cosine(old.vector, case.vector) < SAME);
             kept.push(case);
         }
-        let least = least_similarity(&kept);
+        let by_most = rules >= ResponseRules::ByMost;
+        let lead = if by_most { LEAD } else { 0.0 };
+        let tried = TriedCases::of(&kept, lead);
+        let least = tried.least_similarity(by_most);
+        let is_open = kept.is_empty() || is_usual(latest, &answers) || tried.shared >= ENOUGH && !tried.tells(by_most);
+        let few = by_most && least.is_none() && !is_open;
         let cases = kept.into_iter().map(|c| AnsweredCase { answer: c.answer, vector: in_steps(c.vector) });
-        Self { answers, cases: cases.collect(), least }
+        Self { answers, cases: cases.collect(), least: if few { Some(LIKE) } else { least }, lead, few }
     }
 
     /// All answers, in the order in which they were first accepted.
@@ -105,6 +138,16 @@ impl AcceptedAnswers {
         self.least
     }
 
+    /// By how much the nearest request has to be nearer than any with another answer, unless it is the same.
+    pub fn lead(&self) -> f32 {
+        self.lead
+    }
+
+    /// Too few requests tell by what they differ: what is like one of them, and nearest to none alone, gets the usual answer.
+    pub fn is_few(&self) -> bool {
+        self.few
+    }
+
     /// The requests, the oldest first: the place of the answer, and the vector in steps.
     pub fn cases(&self) -> &[AnsweredCase] {
         &self.cases
@@ -112,19 +155,25 @@ impl AcceptedAnswers {
 
     /// Whether the request tells which answer is given.
     pub fn differ_by_situation(&self) -> bool {
-        self.least.is_some()
+        self.least.is_some() && !self.few
     }
 
     pub(super) fn choose(&self, request: &str) -> CaseChoice<'_> {
         let vector = vector_of(request);
-        // Of equals the later one.
-        let nearest =
-            self.cases.iter().map(|c| (c, cosine_to_steps(&vector, &c.vector))).max_by(|a, b| a.1.total_cmp(&b.1));
-        let answer = |c: &AnsweredCase| self.answers.get(c.answer as usize).map(|a| &a.response);
-        match (nearest.and_then(|(c, near)| Some((answer(c)?, near))), self.least) {
-            (Some((said, near)), least) if near >= least.unwrap_or(SAME).min(SAME) => CaseChoice::Nearest(said, near),
-            (_, Some(_)) => CaseChoice::Nobody,
-            _ => CaseChoice::Untold,
+        let near = Nearest::among(self.cases.iter().map(|c| (cosine_to_steps(&vector, &c.vector), c.answer)));
+        let given = near.filter(|near| {
+            near.cosine >= SAME
+                || self.least.is_some_and(|least| near.cosine >= least.min(SAME) && near.lead >= self.lead)
+        });
+        let said = given.and_then(|near| Some((&self.answers.get(near.answer as usize)?.response, near.cosine)));
+        let is_like = || near.zip(self.least).is_some_and(|(near, least)| near.cosine >= least);
+        match (said, self.least) {
+            (Some((said, near)), _) => CaseChoice::Nearest(said, near),
+            // Which of them nobody knows: the latest, as of a price that has changed.
+            (None, Some(_)) if self.few && is_like() => CaseChoice::Untold,
+            (None, Some(_)) if self.few => CaseChoice::TooFew,
+            (None, Some(_)) => CaseChoice::Nobody,
+            (None, None) => CaseChoice::Untold,
         }
     }
 
@@ -132,7 +181,8 @@ impl AcceptedAnswers {
     pub(super) fn checked(&self) -> Result<(), BytesError> {
         let width = built_in().width();
         let fits = |c: &AnsweredCase| (c.answer as usize) < self.answers.len() && c.vector.len() == width;
-        let sound = self.cases.len() <= CASES && self.cases.iter().all(fits) && self.least.is_none_or(f32::is_finite);
+        let is_finite = self.least.is_none_or(f32::is_finite) && self.lead.is_finite();
+        let sound = self.cases.len() <= CASES && self.cases.iter().all(fits) && is_finite;
         if sound { Ok(()) } else { Err(BytesError::Damaged("responses")) }
     }
 }
@@ -146,35 +196,92 @@ fn vector_of(request: &str) -> Vec<f32> {
     vectors_of(&[request], &SilentReporter).unwrap_or_default()
 }
 
-/// Tries each request on those of other conversations. Requests that only one conversation has an answer for are the texts that nobody
+/// The nearest of some requests.
+#[derive(Clone, Copy, Debug)]
+struct Nearest {
+    cosine: f32,
+    answer: u32,
+    /// How much nearer it is than the nearest that got another answer.
+    lead: f32,
+}
+
+impl Nearest {
+    /// Among cosines with their answers; of equals the later one.
+    fn among(cases: impl Iterator<Item = (f32, u32)> + Clone) -> Option<Self> {
+        let (cosine, answer) = cases.clone().max_by(|a, b| a.0.total_cmp(&b.0))?;
+        let other = cases.filter(|c| c.1 != answer).map(|c| c.0).fold(-1.0, f32::max);
+        Some(Self { cosine, answer, lead: cosine - other })
+    }
+}
+
+/// Whether nearly all that was accepted is one answer.
+fn is_usual(latest: usize, answers: &[AcceptedAnswer]) -> bool {
+    let all: u64 = answers.iter().map(|a| a.response.count).sum();
+    answers.get(latest).is_some_and(|a| a.response.count * USUAL.1 >= all * USUAL.0)
+}
+
+/// Each request tried on those of other conversations. Requests that only one conversation has an answer for are the texts that nobody
 /// else has answered: they tell below which similarity to say nothing.
-fn least_similarity(cases: &[LearnedCase<'_>]) -> Option<f32> {
-    let (mut tried, mut by_nearest, mut by_latest): (Vec<(f32, bool)>, usize, usize) = (Vec::new(), 0, 0);
-    let mut known = 0;
-    for case in cases {
-        let others = || cases.iter().filter(|o| o.group != case.group);
-        let near = others().map(|o| (cosine(o.vector, case.vector), o.answer)).max_by(|a, b| a.0.total_cmp(&b.0));
-        let Some((similarity, answer)) = near else { continue };
-        known += usize::from(others().any(|o| o.answer == case.answer));
-        by_nearest += usize::from(answer == case.answer);
-        by_latest += usize::from(others().next_back().is_some_and(|o| o.answer == case.answer));
-        tried.push((similarity, answer == case.answer));
-    }
-    if known < TRIED || by_nearest <= by_latest || by_nearest * RIGHT.1 < known * RIGHT.0 {
-        return None;
-    }
-    tried.sort_by(|a, b| b.0.total_cmp(&a.0));
-    // From where on more are answered rightly than wrongly, by as many as can be.
-    let (mut sum, mut best, mut at) = (0i64, 0i64, None);
-    for (place, (_, right)) in tried.iter().enumerate() {
-        sum += if *right { 1 } else { -1 };
-        if sum >= best && *right {
-            (best, at) = (sum, Some(place));
+#[derive(Debug, Default)]
+struct TriedCases {
+    /// The nearest one's similarity, and whether its answer is the right one.
+    similar: Vec<(f32, bool)>,
+    /// Requests whose answer another conversation got, too.
+    shared: usize,
+    /// Those among them that the nearest would answer.
+    known: usize,
+    by_nearest: usize,
+    by_latest: usize,
+    by_most: usize,
+}
+
+impl TriedCases {
+    fn of(cases: &[LearnedCase<'_>], lead: f32) -> Self {
+        let mut out = Self::default();
+        for case in cases {
+            let others = || cases.iter().filter(|o| o.group != case.group);
+            let near = Nearest::among(others().map(|o| (cosine(o.vector, case.vector), o.answer)));
+            let Some(near) = near else { continue };
+            let mut times: BTreeMap<u32, usize> = BTreeMap::new();
+            others().for_each(|o| *times.entry(o.answer).or_default() += 1);
+            let is_known = usize::from(times.contains_key(&case.answer));
+            out.shared += is_known;
+            if near.lead < lead {
+                continue;
+            }
+            out.known += is_known;
+            out.by_nearest += usize::from(near.answer == case.answer);
+            out.by_latest += usize::from(others().next_back().is_some_and(|o| o.answer == case.answer));
+            out.by_most += usize::from(times.get(&case.answer) == times.values().max());
+            out.similar.push((near.cosine, near.answer == case.answer));
         }
+        out
     }
-    let at = at?;
-    let least = tried[at].0;
-    Some(tried.get(at + 1).map_or(least * ROOM, |next| (least + next.0) / 2.0))
+
+    /// Whether the nearest request is right more often than the latest answer is; by the newest rules also than the most frequent one is.
+    fn tells(&self, by_most: bool) -> bool {
+        self.by_nearest > self.by_latest && (!by_most || self.by_nearest > self.by_most)
+    }
+
+    /// From where on the nearest request is believed; `None` where it is not right often enough.
+    fn least_similarity(&self, by_most: bool) -> Option<f32> {
+        if self.known < TRIED || !self.tells(by_most) || self.by_nearest * RIGHT.1 < self.known * RIGHT.0 {
+            return None;
+        }
+        let mut tried = self.similar.clone();
+        tried.sort_by(|a, b| b.0.total_cmp(&a.0));
+        // From where on more are answered rightly than wrongly, by as many as can be.
+        let (mut sum, mut best, mut at) = (0i64, 0i64, None);
+        for (place, (_, right)) in tried.iter().enumerate() {
+            sum += if *right { 1 } else { -1 };
+            if sum >= best && *right {
+                (best, at) = (sum, Some(place));
+            }
+        }
+        let at = at?;
+        let least = tried[at].0;
+        Some(tried.get(at + 1).map_or(least * ROOM, |next| (least + next.0) / 2.0))
+    }
 }
 
 fn cosine(a: &[f32], b: &[f32]) -> f32 {
@@ -217,5 +324,45 @@ mod hexadecimal {
             .map(byte)
             .collect::<Option<_>>()
             .ok_or_else(|| D::Error::custom("no hexadecimal bytes"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learn::responses::ResponseOrigin;
+
+    #[test]
+    fn who_is_as_near_to_two_answers_gets_none_of_them() {
+        let answer = |text: &str| {
+            let response = IntentResponse { text: text.to_owned(), from: ResponseOrigin::Correction, count: 1, of: 2 };
+            AcceptedAnswer { response, given: 0, resolved: 0 }
+        };
+        let asked = ["refund my hat", "refund my radio"];
+        let cases =
+            (0..).zip(asked).map(|(answer, asked)| AnsweredCase { answer, vector: in_steps(&vector_of(asked)) });
+        let mut accepted = AcceptedAnswers {
+            answers: ["Bring it.", "Send it."].map(answer).to_vec(),
+            cases: cases.collect(),
+            least: Some(0.5),
+            lead: LEAD,
+            few: false,
+        };
+        let gets = |accepted: &AcceptedAnswers, asked| match accepted.choose(asked) {
+            CaseChoice::Nearest(said, _) => Some(said.text.clone()),
+            _ => None,
+        };
+        assert_eq!(gets(&accepted, "please refund my radio").as_deref(), Some("Send it."));
+        assert_eq!(gets(&accepted, "refund my hat").as_deref(), Some("Bring it."));
+        assert_eq!(accepted.choose("refund my cat"), CaseChoice::Nobody);
+        // As it was chosen before.
+        accepted.lead = 0.0;
+        assert!(gets(&accepted, "refund my cat").is_some());
+        accepted.few = true;
+        accepted.least = Some(LIKE);
+        accepted.lead = LEAD;
+        assert_eq!(accepted.choose("refund my cat"), CaseChoice::Untold, "the latest, as of a price that has changed");
+        assert_eq!(accepted.choose("the opening hours of the museum"), CaseChoice::TooFew);
+        assert!(!accepted.differ_by_situation());
     }
 }

@@ -1,9 +1,8 @@
 //! One answer, and by which rules it was chosen.
 
 use crate::text::language::{asked_in, asked_in_by_letters};
-use crate::text::personal::personal;
+use crate::text::personal::{CustomerNames, names_somebody, personal, was_personal};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// What the AI itself has said so often is meant for everybody, even with a telephone number in it.
 const EVERYBODY: u64 = 5;
@@ -23,9 +22,11 @@ pub enum ResponseRules {
     /// rather another intent's.
     ByOutcome = 5,
     /// The same, but what the AI fills in with each customer's values (names, cities) is one answer: an accepted one with placeholders has
-    /// all that followed it, and none of it is given to others.
+    /// all that followed it, and none of it is given to others. Of what the AI said itself only what most of those heard who were helped,
+    /// which calls nobody by a name and is not one of several that differ in a word; and where accepted answers differ, but too few requests
+    /// tell by what, a request like none of them gets none.
     #[default]
-    BySaying = 6,
+    ByMost = 6,
 }
 
 impl ResponseRules {
@@ -33,7 +34,7 @@ impl ResponseRules {
     pub fn asked_in(self, text: &str, logged: Option<&str>) -> String {
         match self {
             Self::ByIntent | Self::ByLanguage => asked_in_by_letters(text, logged),
-            Self::ByWriting | Self::BySituation | Self::ByOutcome | Self::BySaying => asked_in(text, logged),
+            Self::ByWriting | Self::BySituation | Self::ByOutcome | Self::ByMost => asked_in(text, logged),
         }
     }
 
@@ -67,9 +68,14 @@ pub struct IntentResponse {
 }
 
 impl IntentResponse {
-    /// Whether it says something that is one customer's. What the AI says again and again is not.
-    pub fn is_personal(&self) -> bool {
-        (self.from == ResponseOrigin::Correction || self.count < EVERYBODY)
-            && !personal(&self.text, &BTreeSet::new()).is_empty()
+    /// Whether it says something that is one customer's. What the AI says again and again is not; by the newest rules it is where it calls
+    /// somebody by a name.
+    pub fn is_personal(&self, rules: ResponseRules) -> bool {
+        let often = self.from == ResponseOrigin::MostUsed && self.count >= EVERYBODY;
+        match rules >= ResponseRules::ByMost {
+            true if often => names_somebody(&self.text),
+            true => !personal(&self.text, &CustomerNames::default()).is_empty(),
+            false => !often && was_personal(&self.text),
+        }
     }
 }

@@ -85,7 +85,13 @@ mod tests {
             let response = IntentResponse { text: i.to_string(), from: ResponseOrigin::Correction, count: 1, of: 1 };
             AcceptedAnswer { response, given, resolved }
         };
-        AcceptedAnswers { answers: went.iter().enumerate().map(answer).collect(), cases: Vec::new(), least: None }
+        AcceptedAnswers {
+            answers: went.iter().enumerate().map(answer).collect(),
+            cases: Vec::new(),
+            least: None,
+            lead: 0.0,
+            few: false,
+        }
     }
 
     #[test]

@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// From so many answers to an intent on that are one but for their numbers, the numbers are each customer's own. Two are a price that
 /// has changed.
 const VARIANTS: usize = 3;
+/// Conversations in which something was said, below which nobody knows that it is for everybody.
+const OFTEN: u64 = 5;
 
 /// One answer of the AI, with what it should have been where somebody said so.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,7 +70,7 @@ struct KnownOfAll {
 
 impl KnownOfAll {
     fn of(examples: &[ResponseExample<'_>], rules: ResponseRules) -> Self {
-        let filled_in = match rules >= ResponseRules::BySaying {
+        let filled_in = match rules >= ResponseRules::ByMost {
             true => {
                 let said = examples.iter().filter(|e| !e.response.trim().is_empty());
                 FilledIn::of(said.map(|e| (e.response, e.language)), examples.iter().filter_map(|e| e.corrected))
@@ -140,7 +142,8 @@ impl RequestVectors {
 /// Examples come in the order of the decisions on them. For each intent (by the newer rules: and language) the latest correction,
 /// else the most frequent answer, of equals the first seen; by the newest rules the one with most resolved conversations of those
 /// that helped at least half as often as answers do, else the most frequent that is not rather another intent's, and no template that was
-/// filled in with each customer's numbers (by the newest rules: or names). Empty texts count as none; by the newer rules so do answers of the AI that say something
+/// filled in with each customer's numbers, names or days; where that is not what most heard of those who were helped, none.
+/// Empty texts count as none; by the newer rules so do answers of the AI that say something
 /// that is one customer's, and non-answers. Without examples the table is empty.
 impl<'a> LearnerRecipe<ResponseExample<'a>> for ResponseRecipe {
     type Fitted = FittedResponses<'a>;
@@ -217,6 +220,25 @@ impl<'a> TextTally<'a> {
         variants.into_iter().filter(|(_, n)| *n >= VARIANTS).map(|(key, _)| key).collect()
     }
 
+    /// Whether a text is one of several that differ in a single word, in the same place: a name, a day, a port. Numbers are no difference.
+    fn is_one_of_several(&self, text: &str) -> bool {
+        let plain = |words: &str| without_numbers(words).unwrap_or_else(|| words.to_owned());
+        let text = plain(&without_spacing(text));
+        let words: Vec<&str> = text.split(' ').collect();
+        let mut others: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+        for (other, ..) in &self.seen {
+            let other = plain(other);
+            if other.split(' ').count() != words.len() {
+                continue;
+            }
+            let mut differing = other.split(' ').enumerate().filter(|(at, word)| words[*at] != *word);
+            if let (Some((at, word)), None) = (differing.next(), differing.next()) {
+                others.entry(at).or_default().insert(word.to_owned());
+            }
+        }
+        others.values().any(|there| there.len() + 1 >= VARIANTS)
+    }
+
     /// The texts, the most frequent first; of equals the first seen.
     fn by_frequency(&self) -> impl Iterator<Item = usize> {
         let mut order: Vec<usize> = (0..self.seen.len()).collect();
@@ -265,7 +287,7 @@ impl SpokenAnswers<'_, '_> {
         if *rules == ResponseRules::ByIntent {
             return used.next();
         }
-        let mut fit = used.filter(|r| !non_answers.has(&r.text) && !r.is_personal());
+        let mut fit = used.filter(|r| !non_answers.has(&r.text) && !r.is_personal(*rules));
         if *rules < ResponseRules::ByOutcome {
             return fit.next();
         }
@@ -274,15 +296,33 @@ impl SpokenAnswers<'_, '_> {
             filled_in.is(&said.text)
                 || without_numbers(&without_spacing(&said.text)).is_some_and(|key| templates.contains(&key))
         };
-        let fit: Vec<IntentResponse> = fit.filter(|said| !is_filled_in(said)).collect();
-        let went = fit.iter().enumerate().map(|(place, said)| (place, self.went(&[without_spacing(&said.text)])));
+        let by_most = *rules >= ResponseRules::ByMost;
+        let went_of = |said: &IntentResponse| self.went(&[without_spacing(&said.text)]);
+        let is_often = |said: &IntentResponse| !by_most || went_of(said).0 >= OFTEN;
+        let fit: Vec<IntentResponse> = fit.filter(|said| !is_filled_in(said) && is_often(said)).collect();
+        let went = fit.iter().enumerate().map(|(place, said)| (place, went_of(said)));
         // Of equals the most frequent.
         let helped = went
             .filter(|(_, (given, resolved))| ends.helped(*resolved, *given))
             .min_by_key(|(place, (_, resolved))| (std::cmp::Reverse(*resolved), *place));
-        match helped {
-            Some((place, _)) => fit.into_iter().nth(place),
-            None => fit.into_iter().find(|said| ends.is_at_home(said)),
+        let (chosen, of_helped) = match helped {
+            Some((place, _)) => (fit.into_iter().nth(place), true),
+            None => (fit.into_iter().find(|said| ends.is_at_home(said)), false),
+        };
+        chosen.filter(|said| {
+            !by_most || self.most_heard(&said.text, of_helped, non_answers) && !self.used.is_one_of_several(&said.text)
+        })
+    }
+
+    /// Whether at least half of those heard a text who were told anything that is an answer: of those who were helped, where it is one that
+    /// helped and anybody is known to have been.
+    fn most_heard(&self, text: &str, of_helped: bool, non_answers: &NonAnswers) -> bool {
+        let mut told: BTreeMap<i64, bool> = BTreeMap::new();
+        self.went.iter().filter(|(said, _)| !non_answers.has(said)).for_each(|(_, went)| told.extend(went));
+        let helped = told.values().filter(|resolved| **resolved).count() as u64;
+        match self.went(&[without_spacing(text)]) {
+            (_, resolved) if of_helped && helped > 0 => 2 * resolved >= helped,
+            (given, _) => 2 * given >= told.len() as u64,
         }
     }
 
@@ -295,14 +335,14 @@ impl SpokenAnswers<'_, '_> {
     }
 
     /// All that was accepted, where it is more than one answer.
-    fn accepted(&self, filled_in: &FilledIn) -> Option<AcceptedAnswers> {
+    fn accepted(&self, filled_in: &FilledIn, rules: ResponseRules) -> Option<AcceptedAnswers> {
         let answer = |at: usize| {
             let response = self.corrections.response(at, ResponseOrigin::Correction)?;
             let (given, resolved) = self.went(&filled_in.sayings(&response.text));
             Some(AcceptedAnswer { response, given, resolved })
         };
         let answers: Vec<AcceptedAnswer> = (0..self.corrections.seen.len()).filter_map(answer).collect();
-        (answers.len() > 1).then(|| AcceptedAnswers::learn(answers, self.cases.clone()))
+        (answers.len() > 1).then(|| AcceptedAnswers::learn(answers, self.corrections.last, self.cases.clone(), rules))
     }
 }
 
@@ -332,7 +372,7 @@ fn build<'a>(
     let all = |languages: BTreeMap<&str, SpokenAnswers<'_, '_>>| -> Vec<LanguageAnswer> {
         let spoken = |(lang, said): (&str, SpokenAnswers<'_, '_>)| {
             let said_by_situation = Some(&said).filter(|_| rules >= ResponseRules::BySituation);
-            let accepted = said_by_situation.and_then(|said| said.accepted(&known.filled_in));
+            let accepted = said_by_situation.and_then(|said| said.accepted(&known.filled_in, rules));
             let answer = LanguageAnswer { lang: lang.to_owned(), response: said.choose(recipe, known)?, accepted };
             Some((said.corrections.latest, answer))
         };

@@ -28,7 +28,7 @@ impl NonAnswers {
             said.intents.insert(intent);
             said.conversations.insert(conversation, resolved);
         }
-        if rules < ResponseRules::BySaying {
+        if rules < ResponseRules::ByMost {
             texts.retain(|_, said| said.is_none());
             return Self(texts.into_keys().collect());
         }

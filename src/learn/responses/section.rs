@@ -57,7 +57,7 @@ impl TryFrom<StoredResponses> for ResponseTable {
                 let rules = match recipe {
                     4 => ResponseRules::BySituation,
                     5 => ResponseRules::ByOutcome,
-                    _ => ResponseRules::BySaying,
+                    _ => ResponseRules::ByMost,
                 };
                 Ok(Self { rules, answers })
             }

@@ -83,12 +83,14 @@ impl ResponseTable {
     /// Draws one of the accepted answers for a question, where there are several and no request tells which. `None` else.
     pub fn explore(&self, question: ResponseQuestion<'_>, seed: u64) -> Option<DrawnResponse<'_>> {
         let accepted = self.in_language(question.intent, question.language)?.accepted.as_ref()?;
-        (accepted.choose(question.asked) == CaseChoice::Untold).then(|| accepted.draw(seed)).flatten()
+        let is_open = matches!(accepted.choose(question.asked), CaseChoice::Untold | CaseChoice::TooFew);
+        is_open.then(|| accepted.draw(seed)).flatten()
     }
 }
 
 /// Answers an intent for a customer who writes in a language: in that language where there is an answer in it, else with what there is.
-/// Where accepted answers differ by situation the nearest request's is given, and none where no request is near.
+/// Where accepted answers differ by situation the nearest request's is given, and none where no request is near, or where too few tell by what they
+/// differ.
 impl Predict<ResponseQuestion<'_>> for ResponseTable {
     type Answer<'m> = Option<GivenResponse<'m>>;
 
@@ -97,7 +99,7 @@ impl Predict<ResponseQuestion<'_>> for ResponseTable {
         let usual = GivenResponse { response: &spoken.response, similarity: None };
         match spoken.accepted.as_ref().map(|accepted| accepted.choose(question.asked)) {
             None | Some(CaseChoice::Untold) => Some(usual),
-            Some(CaseChoice::Nobody) => None,
+            Some(CaseChoice::Nobody | CaseChoice::TooFew) => None,
             Some(CaseChoice::Nearest(response, near)) => Some(GivenResponse { response, similarity: Some(near) }),
         }
     }

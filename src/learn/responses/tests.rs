@@ -261,7 +261,7 @@ fn what_is_filled_in_with_names_is_one_answer_and_nobodys() {
         ResponseExample { group: i as i64, response, resolved: i.is_multiple_of(5), ..row(1, "", None) }
     };
     let mut rows: Vec<ResponseExample<'_>> = (0..50).map(given).collect();
-    let newest = |rows: &[ResponseExample<'_>]| fitted(rows, ResponseRules::BySaying, NonAnswers::default());
+    let newest = |rows: &[ResponseExample<'_>]| fitted(rows, ResponseRules::ByMost, NonAnswers::default());
     assert_eq!(text(&newest(&rows), 1, "en"), None, "it is each customer's own");
     assert!(text(&fitted(&rows, ResponseRules::ByOutcome, NonAnswers::default()), 1, "en").is_some());
     rows.push(row(1, "No.", Some("Dear {name}, your refund is on its way.")));
@@ -282,7 +282,7 @@ fn a_non_answer_is_one_whatever_name_it_is_said_to() {
     let said = names.map(|name| format!("Sorry {name}, I cannot help with this."));
     let rows = || (0..40).map(|i| (IntentId(i as i64 % 8), i as i64, said[i % 5].as_str(), i < 4));
     let none = |rules| said.iter().filter(|text| NonAnswers::among(rules, rows()).has(text)).count();
-    assert_eq!((none(ResponseRules::BySaying), none(ResponseRules::ByOutcome)), (5, 0));
+    assert_eq!((none(ResponseRules::ByMost), none(ResponseRules::ByOutcome)), (5, 0));
 }
 
 #[test]
@@ -302,4 +302,80 @@ fn answers_are_drawn_by_what_followed_them_and_only_where_no_request_tells() {
         None,
         "one answer"
     );
+}
+
+/// What the AI said to intent 1, each time in another conversation.
+fn said(texts: &[(&'static str, i64, bool)]) -> Vec<ResponseExample<'static>> {
+    let each = texts.iter().flat_map(|(text, n, resolved)| (0..*n).map(move |_| (*text, *resolved)));
+    (0..).zip(each).map(|(group, (text, resolved))| ResponseExample { group, resolved, ..row(1, text, None) }).collect()
+}
+
+fn own(rules: ResponseRules, texts: &[(&'static str, i64, bool)]) -> Option<String> {
+    text(&fitted(&said(texts), rules, NonAnswers::default()), 1, "en")
+}
+
+#[test]
+fn what_nobody_wrote_is_given_where_most_of_those_who_were_helped_heard_it() {
+    use ResponseRules::{ByMost, ByOutcome};
+    let stray = "Your points are in your account.";
+    // Each of the many is filled in with another number, and the stray was said once.
+    let points =
+        [("You have 12 points.", 9, true), ("You have 453 points.", 9, true), ("You have 98 points.", 9, true)];
+    let odd = [&points[..], &[(stray, 1, true)]].concat();
+    assert_eq!((own(ByOutcome, &odd), own(ByMost, &odd)), (Some(stray.to_owned()), None));
+    // Nor is it given where it was said often, but what is filled in is what helped.
+    assert_eq!(own(ByMost, &[&points[..], &[(stray, 20, true)]].concat()), None);
+    assert_eq!(own(ByMost, &[&points[..], &[(stray, 27, true)]].concat()).as_deref(), Some(stray));
+    assert_eq!(own(ByMost, &[("At nine.", 4, true)]), None, "too seldom");
+    // The wrong one is said more often and helped nobody.
+    assert_eq!(own(ByMost, &[("No.", 40, false), ("At nine.", 6, true)]).as_deref(), Some("At nine."));
+    // Nobody knows how anything ended.
+    assert_eq!(own(ByMost, &[("At nine.", 6, false), ("At ten.", 5, false)]).as_deref(), Some("At nine."));
+    assert_eq!(own(ByMost, &[("At nine.", 6, false), ("At ten.", 5, false), ("Later.", 5, false)]), None);
+}
+
+#[test]
+fn what_was_said_to_one_by_name_or_on_one_day_is_nobody_elses_answer() {
+    use ResponseRules::{ByMost, ByOutcome};
+    let hello = |name: &'static str| [(name, 9, true), ("It is on its way.", 4, true)];
+    let bob = "Hello Bob, your refund is on its way.";
+    assert_eq!((own(ByOutcome, &hello(bob)).as_deref(), own(ByMost, &hello(bob))), (Some(bob), None));
+    let phone = "Call +357 22 123456.";
+    assert_eq!(own(ByMost, &hello(phone)).as_deref(), Some(phone), "everybody was told");
+    // Texts that differ in a word: two are one that was put otherwise.
+    let (monday, friday, sunday) = ("It leaves on Monday.", "It leaves on Friday.", "It leaves on Sunday.");
+    assert_eq!(own(ByMost, &[(monday, 9, true), (friday, 2, true)]).as_deref(), Some(monday));
+    assert_eq!(own(ByMost, &[(monday, 9, true), (friday, 2, true), (sunday, 2, true)]), None);
+}
+
+#[test]
+fn where_few_tell_by_what_answers_differ_what_is_like_none_of_their_requests_gets_none() {
+    let rows = two_situations();
+    let by = |rows: &[ResponseExample<'_>]| fitted(rows, ResponseRules::ByMost, NonAnswers::default());
+    // One request an answer: none tells anything of others.
+    let table = by(&rows[..2]);
+    assert_eq!(says(&table, "I bought a cheap ticket and want my money back!").as_deref(), Some(CHEAP));
+    assert_eq!(says(&table, "refund my cheap ticket").as_deref(), Some(CHEAP), "it is nearest to one of them alone");
+    assert_eq!(says(&table, "do you sell pizza"), None);
+    assert_eq!(table.by_situation(), 0);
+    assert!(
+        table.explore(question(1, "en", "my luggage is lost"), 1).is_some(),
+        "what is tried out is drawn all the same"
+    );
+    assert_eq!(ResponseTable::from_bytes(&table.to_bytes().unwrap()), Ok(table));
+    // All share one.
+    let shared = [rows[0], rows[2]];
+    assert_eq!(says(&by(&shared), "my luggage is lost").as_deref(), Some(CHEAP));
+    // Nearly all do.
+    let one = ResponseExample { group: 9, corrected: Some(SAILING), ..rows[1] };
+    let most = [one, rows[0], rows[2], rows[4], ResponseExample { group: 8, asked: Some("cheap tickets?"), ..rows[0] }];
+    assert_eq!(says(&by(&most), "my luggage is lost").as_deref(), Some(CHEAP));
+    // Enough of each.
+    let table = by(&rows);
+    assert_eq!(
+        (table.by_situation(), says(&table, "my sailing got cancelled, refund me").as_deref()),
+        (1, Some(SAILING))
+    );
+    assert_eq!(says(&table, "do you sell pizza"), None);
+    assert!(String::from_utf8(table.to_bytes().unwrap()).unwrap().contains("\"lead\""));
 }

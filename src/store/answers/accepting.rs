@@ -43,7 +43,7 @@ impl Store {
         let c = ConversationId(change.target.subject);
         let state = self.current_value(Kind::ResponseState, change.target)?.map(|(state, ..)| state);
         let to = match &change.to {
-            Some(text) if self.accepts(who)? && Self::personal_in(&self.conversation(c)?, text).is_empty() => {
+            Some(text) if self.accepts(who)? && self.personal_in(&self.conversation(c)?, text)?.is_empty() => {
                 Some(ACCEPTED)
             }
             _ => None,
@@ -93,11 +93,12 @@ impl Store {
         self.immediate("accepting a correction", |store| {
             store.refuse_to_settle(reviewer, now)?;
             let (turn, stands) = store.correction_at(c, place)?;
-            let text = text.map_or(stands.as_str(), str::trim_end);
+            let change = DecisionChange::response(c, turn, Some(text.map_or(stands.as_str(), str::trim_end).to_owned()));
+            let text = change.to.as_deref().unwrap_or_default();
             if text.trim().is_empty() {
                 return Err(StoreError::refused("an answer without words cannot be accepted; `appraise label --response ''` takes a correction away"));
             }
-            let found = Self::personal_in(&store.conversation(c)?, text);
+            let found = store.personal_in(&store.conversation(c)?, text)?;
             if !found.is_empty() {
                 let (id, place) = (store.conversation_key(c)?, store.place(c, turn)?);
                 return Err(StoreError::refused(format!(
@@ -109,10 +110,7 @@ impl Store {
             let target = DecisionTarget { subject: c.0, turn: Some(turn) };
             let state = store.current_value(Kind::ResponseState, target)?;
             let step = match state {
-                _ if text != stands => {
-                    let change = DecisionChange::response(c, turn, Some(text.to_owned()));
-                    Some(store.decide_within(reviewer, now, &[change])?)
-                }
+                _ if text != stands => Some(store.decide_within(reviewer, now, std::slice::from_ref(&change))?),
                 Some((state, ..)) if state == ACCEPTED => None,
                 _ => {
                     let change = DecisionChange::response_state(c, turn, Some(ACCEPTED));
@@ -222,7 +220,7 @@ impl Store {
                 let by_lead = !store.ids(&lead, &[&w.by])?.is_empty();
                 let used = |i: IntentId| tables.iter().any(|table| gives(table, i, &w, &|x| names.today(x)));
                 if (by_lead || intent.is_some_and(used))
-                    && Self::personal_in(&store.conversation(w.n)?, &w.text).is_empty()
+                    && store.personal_in(&store.conversation(w.n)?, &w.text)?.is_empty()
                 {
                     changes.push(DecisionChange::response_state(w.n, w.turn, Some(ACCEPTED)));
                 }

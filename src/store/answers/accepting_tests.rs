@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::{Conversation, Outcome, OutcomeSource, Role, Turn};
 use crate::learn::responses::ResponseRules;
 use crate::store::tests::{put, store, user};
-use crate::store::{ArrivalResult, CorrectionRow, CorrectionState as State, Store};
+use crate::store::{ArrivalResult, CorrectionRow, CorrectionState as State, Store, turn_id};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
@@ -168,6 +168,39 @@ fn what_is_one_customers_is_accepted_by_nobody_until_placeholders_stand_there() 
 }
 
 #[test]
+fn whom_an_answer_calls_by_name_is_told_by_the_conversation_and_by_what_the_ai_says_else() {
+    let mut store = store();
+    let turns = [user("ειμαι η Μαρία Γεωργίου, που ειναι τα λεφτα μου", Some("refund")), bot("Soon.")];
+    let greek = training(&mut store, &turns, Some("el"));
+    let turns = [user("hi, this is Eleni Papadaki, where is my refund", Some("refund")), bot("Soon.")];
+    let english = training(&mut store, &turns, Some("en"));
+    let holds = |store: &mut Store, c, text: &str| {
+        write(store, "maria", c, 1, text);
+        (row(store, c).state, row(store, c).holds.unwrap_or_default())
+    };
+    for (c, text, name) in [
+        (greek, "Μαρία, ανοίγουμε στις εννιά.", "Μαρία"),
+        (greek, "Σας το στείλαμε Μαρία, αύριο.", "Μαρία"),
+        (greek, "It was sent to Maria today.", "Maria"),
+        (english, "Your refund was sent, Eleni.", "Eleni"),
+        (english, "Η επιστροφή της Ελένης στάλθηκε.", "Ελένης"),
+        (english, "Nikos, your refund was sent.", "Nikos"),
+        (english, "hello bob", "bob"),
+    ] {
+        let (state, held) = holds(&mut store, c, text);
+        assert!(state == State::Proposed && held.contains(name), "{text}: {held}");
+    }
+    for text in ["Sorry, it was late.", "{name}, your refund was sent.", "It goes to your card, as always."] {
+        assert_eq!(holds(&mut store, english, text), (State::NextRelease, String::new()), "{text}");
+    }
+    // What the AI says in small letters, or begins with again and again, is no name.
+    let german = "Leider, das geht nicht.";
+    assert_eq!(holds(&mut store, english, german).0, State::Proposed);
+    training(&mut store, &[user("geht das", Some("refund")), bot("Das geht leider nicht.")], Some("de"));
+    assert_eq!(holds(&mut store, english, "Leider, heute nicht.").0, State::NextRelease);
+}
+
+#[test]
 fn what_a_customer_paid_is_nobody_elses_answer() {
     let mut store = store();
     let turns = [user("geia, plirwsame €129 kai den pirame to karavi", Some("refund")), bot("Soon.")];
@@ -187,7 +220,8 @@ fn several_corrections_are_told_apart_and_the_last_accepted_is_the_answer() {
     write(&mut store, "maria", a, 1, "In five days.");
     write(&mut store, "maria", b, 1, "In a week.");
     assert_eq!((row(&store, a).state, row(&store, b).state), (State::Accepted, State::NextRelease));
-    assert!(row(&store, a).says().unwrap().contains("a later correction"));
+    assert!(row(&store, a).says().unwrap().contains("accepted later"));
+    assert!(row(&store, b).says().unwrap().contains("other answers to this intent"), "{:?}", row(&store, b).says());
     assert_eq!(store.correction_counts().unwrap(), [0, 0, 1, 1, 0]);
     write(&mut store, "maria", b, 1, "In five days.");
     assert_eq!(
@@ -205,6 +239,39 @@ fn several_corrections_are_told_apart_and_the_last_accepted_is_the_answer() {
     let which = store.accept_response("maria", NOW, c, None, None).unwrap_err().to_string();
     assert!(which.contains("1, 3"), "{which}");
     assert_eq!(store.accept_response("maria", NOW, c, Some(2), None).unwrap().turn, TurnKey(3));
+}
+
+#[test]
+fn what_the_next_release_does_not_say_is_not_told_to_be_in_it() {
+    let mut store = store();
+    let c = asked(&mut store);
+    write(&mut store, "maria", c, 1, "In five days.");
+    let says = |store: &Store| (row(store, c).state, row(store, c).says().unwrap_or_default());
+    assert_eq!(says(&store).0, State::NextRelease);
+    let by_rules = |store: &Store, rules| store.answers(&store.moment().unwrap(), rules).unwrap().len();
+    let told = |store: &Store| (by_rules(store, ResponseRules::ByOutcome), by_rules(store, ResponseRules::ByMost));
+    assert_eq!(told(&store), (1, 1));
+    store.retire_intent("maria", NOW, "refund").unwrap();
+    assert!(matches!(says(&store), (State::Accepted, why) if why.contains("retired")), "{:?}", says(&store));
+    assert_eq!(told(&store), (1, 0), "no release tells the intent any more");
+    store.undo("maria", NOW).unwrap();
+    assert_eq!((says(&store).0, told(&store)), (State::NextRelease, (1, 1)));
+    // The AI's words are others since.
+    let answer = turn_id(c, TurnKey(1));
+    let marked = "INSERT INTO reworded(turn, decision, at) VALUES (?, (SELECT max(id) FROM decision), 0)";
+    store.conn.execute(marked, [answer]).unwrap();
+    assert!(matches!(says(&store), (State::Accepted, why) if why.contains("have changed")), "{:?}", says(&store));
+    assert_eq!(trains(&store).len(), 0);
+}
+
+#[test]
+fn characters_that_steer_a_terminal_are_in_no_answer() {
+    let mut store = store();
+    let c = asked(&mut store);
+    write(&mut store, "maria", c, 1, "In \u{1b}[31mfive\u{7} days.\r\nOr \u{202e}six.");
+    assert_eq!(row(&store, c).text, "In [31mfive days.\nOr six.");
+    let done = store.accept_response("maria", NOW, c, None, Some("In\u{9b} a week.")).unwrap();
+    assert_eq!((done.text.as_str(), row(&store, c).text.as_str()), ("In a week.", "In a week."));
 }
 
 #[test]

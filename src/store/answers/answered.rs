@@ -1,7 +1,7 @@
 //! What the AI answered, and what it should have answered: the rows that the response table is built from (rules 18, 19).
 
 use crate::domain::review::decision::{ACCEPTED, NOT_TRAFFIC, split_ids};
-use crate::domain::{DecisionId, IntentId, Kind, Outcome, Role};
+use crate::domain::{DecisionId, IntentId, Kind, OUT_OF_SCOPE_ID, Outcome, Role};
 use crate::learn::responses::ResponseRules;
 use crate::store::codes::TRAINING;
 use crate::store::conversations::again::is_stale;
@@ -67,13 +67,13 @@ impl Store {
     pub fn answers(&self, moment: &ReadMoment, rules: ResponseRules) -> Result<Vec<AnsweredRow>> {
         match rules {
             ResponseRules::ByIntent => self.answers_by_intent(moment),
-            _ => self.answers_by_language(moment),
+            _ => self.answers_by_language(moment, rules),
         }
     }
 
     /// [`ResponseRules::ByLanguage`]: each answer belongs to the customer's last turn before it, whoever spoke between; of the
-    /// corrections those that were accepted count.
-    fn answers_by_language(&self, moment: &ReadMoment) -> Result<Vec<AnsweredRow>> {
+    /// corrections those that were accepted count. From [`ResponseRules::ByMost`] on those to retired intents are none.
+    fn answers_by_language(&self, moment: &ReadMoment, rules: ResponseRules) -> Result<Vec<AnsweredRow>> {
         // The sign before the role keeps SQLite from preferring an index of its own on roles to the row numbers. The latest
         // word on a target up to a decision is one seek in the log's index on targets.
         let stale = |of: &str| {
@@ -146,6 +146,8 @@ impl Store {
             .doing("reading the AI's answers")?;
         said.sort_by_key(|t| (t.conversation, t.place));
         let names = self.intent_names_at(moment.known)?;
+        let is_told =
+            |intent: IntentId| rules < ResponseRules::ByMost || names.is_active(intent) || intent == OUT_OF_SCOPE_ID;
         let mut out = Vec::new();
         for talk in said.chunk_by(|a, b| a.conversation == b.conversation) {
             let mut asked: Option<(&SpokenTurn, IntentId)> = None;
@@ -154,7 +156,8 @@ impl Store {
                 if turn.role == Role::User.code() {
                     let intent = turn.intents.as_deref().and_then(|ids| split_ids(ids).first().copied());
                     answered = false;
-                    asked = Some(turn).filter(|t| !t.payload).zip(intent.map(|i| names.today(i)));
+                    asked =
+                        Some(turn).filter(|t| !t.payload).zip(intent.map(|i| names.today(i)).filter(|i| is_told(*i)));
                 } else if let Some((question, intent)) = asked
                     // What is offered after the answer is no answer.
                     && (!(turn.fallback || turn.offers && answered) || turn.corrected.is_some())

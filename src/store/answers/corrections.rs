@@ -3,12 +3,13 @@
 
 use crate::domain::measure::responses::same_words;
 use crate::domain::review::decision::{ACCEPTED, RETURNED, split_ids};
-use crate::domain::{Conversation, ConversationId, IntentId, Kind, ReleaseId, Role, Timestamp, TurnKey};
+use crate::domain::{ConversationId, IntentId, Kind, OUT_OF_SCOPE_ID, ReleaseId, Role, Timestamp, TurnKey};
 use crate::learn::responses::{ResponseOrigin, ResponseTable};
 use crate::store::codes::TRAINING;
+use crate::store::conversations::again::is_stale;
 use crate::store::{DoingWhat, Result, Store, StoreError, turn_id};
 use crate::text::language::answered_in;
-use crate::text::personal::{PersonalText, amounts_said, in_words, names_in, personal};
+use crate::text::personal::in_words;
 use rusqlite::{OptionalExtension, Row, params};
 use serde::Serialize;
 use std::cell::RefCell;
@@ -28,7 +29,8 @@ pub enum CorrectionState {
     /// A lead has sent it back, with a reason.
     Returned,
     /// An answer to everybody. The next release gives another one: a later correction of the same intent and language, or its
-    /// customer is in a test group, or no customer's turn with an intent comes before it.
+    /// customer is in a test group, no customer's turn with an intent comes before it, the words that it was written for have changed, or its
+    /// intent is retired.
     Accepted,
     /// The next release will answer with it.
     NextRelease,
@@ -90,6 +92,9 @@ pub struct CorrectionRow {
     /// The live release says it although it is no answer any more: until the next one.
     #[serde(skip)]
     pub still_live: Option<ReleaseId>,
+    /// Other answers to the same intent in the same language will be in the next release, too.
+    #[serde(skip)]
+    pub beside_others: bool,
     /// Why the next release does not say it although it is accepted, or would not if it were.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unused: Option<&'static str>,
@@ -127,6 +132,10 @@ impl CorrectionRow {
             CorrectionState::Accepted => {
                 self.unused.map(|why| format!("accepted, but not what the next release answers as a rule: {why}"))
             }
+            CorrectionState::NextRelease if self.beside_others => Some(
+                "other answers to this intent are accepted, too: requests like its own get it, others where enough was accepted to tell"
+                    .to_owned(),
+            ),
             CorrectionState::NextRelease | CorrectionState::Live => None,
         }
     }
@@ -145,25 +154,11 @@ pub(in crate::store) struct Written {
     pub(in crate::store) lang: String,
     /// Its customer trains: in no test group, and real.
     pub(in crate::store) counts: bool,
+    /// The words that it corrects are others now, and nobody has confirmed it.
+    pub(in crate::store) stale: bool,
 }
 
 impl Store {
-    /// What a text says of one customer: what anybody would see, and the names that its conversation knows the customer by.
-    pub(in crate::store) fn personal_in(c: &Conversation, text: &str) -> Vec<PersonalText> {
-        let mut records: Vec<&str> = c.customer_id.as_deref().into_iter().collect();
-        c.meta.iter().for_each(|(key, value)| names_of(key, value, &mut records));
-        let said = c.turns.iter().filter(|t| t.role == Role::User).map(|t| t.text.as_str());
-        let mut found = personal(text, &names_in(records.into_iter(), said));
-        let told = c.turns.iter().filter(|t| matches!(t.role, Role::User | Role::Tool)).map(|t| t.text.as_str());
-        found.extend(
-            amounts_said(text, told)
-                .into_iter()
-                .filter(|a| !found.iter().any(|f| f.words == a.words))
-                .collect::<Vec<_>>(),
-        );
-        found
-    }
-
     /// The corrections of one conversation, the newest first.
     ///
     /// # Errors
@@ -196,7 +191,7 @@ impl Store {
 
     fn with_what_they_hold(&self, mut rows: Vec<CorrectionRow>) -> Result<Vec<CorrectionRow>> {
         for row in rows.iter_mut().filter(|r| r.state <= CorrectionState::Returned) {
-            let found = Self::personal_in(&self.conversation(row.n)?, &row.text);
+            let found = self.personal_in(&self.conversation(row.n)?, &row.text)?;
             row.holds = (!found.is_empty()).then(|| in_words(&found));
         }
         Ok(rows)
@@ -217,6 +212,7 @@ impl Store {
         // Of accepted ones that count, which was accepted last for an intent and language: the next release says that.
         let mut latest: HashMap<(IntentId, String), (i64, usize)> = HashMap::new();
         let mut answers_to: Vec<Option<(IntentId, String)>> = Vec::new();
+        let mut counts: Vec<bool> = Vec::new();
         for (w, intent) in written.into_iter().zip(asked) {
             let intent = intent.map(|i| names.today(i));
             if wanted.is_some() && intent != wanted {
@@ -229,11 +225,20 @@ impl Store {
             };
             let is_live =
                 intent.is_some_and(|i| live.as_ref().is_some_and(|table| gives(table, i, &w, &|x| names.today(x))));
-            if let Some(i) = intent.filter(|_| w.counts && state == CorrectionState::Accepted) {
+            let is_told = |i: IntentId| names.is_active(i) || i == OUT_OF_SCOPE_ID;
+            let unused = match intent {
+                _ if !w.counts => Some("its customer is in a test group, or it is no real traffic"),
+                None => Some("no turn of the customer with an intent comes before it"),
+                _ if w.stale => Some("the words that it was written for have changed since; written again it counts"),
+                Some(i) if !is_told(i) => Some("its intent is retired"),
+                Some(_) => None,
+            };
+            if let Some(i) = intent.filter(|_| unused.is_none() && state == CorrectionState::Accepted) {
                 let newest = latest.entry((i, w.lang.clone())).or_insert((w.settled, rows.len()));
                 *newest = (*newest).max((w.settled, rows.len()));
             }
             answers_to.push(intent.map(|i| (i, w.lang.clone())));
+            counts.push(unused.is_none() && state == CorrectionState::Accepted);
             rows.push(CorrectionRow {
                 id: self.conversation_key(w.n)?,
                 n: w.n,
@@ -247,13 +252,10 @@ impl Store {
                 reason: w.reason.filter(|_| state == CorrectionState::Returned),
                 holds: None,
                 still_live: live_now.filter(|_| is_live && state != CorrectionState::Accepted),
-                unused: match intent {
-                    _ if !w.counts => Some("its customer is in a test group, or it is no real traffic"),
-                    None => Some("no turn of the customer with an intent comes before it"),
-                    Some(_) => (state == CorrectionState::Accepted).then_some(
-                        "a later correction of the same intent in the same language is the usual answer; this one is kept for requests like its own",
-                    ),
-                },
+                beside_others: false,
+                unused: unused.or_else(|| (state == CorrectionState::Accepted).then_some(
+                    "another one of the same intent in the same language was accepted later; this one is for requests like its own",
+                )),
             });
         }
         // Whoever wrote the same words: the next release says them.
@@ -262,6 +264,13 @@ impl Store {
             let is_said = said.is_some_and(|&(_, last)| rows[at].text == rows[last].text);
             if is_said && rows[at].state == CorrectionState::Accepted {
                 rows[at].state = CorrectionState::NextRelease;
+            }
+        }
+        for at in 0..rows.len() {
+            let said = answers_to[at].as_ref().and_then(|what| latest.get(what)).map(|&(_, last)| last);
+            // The latest is told where any other differs from it.
+            if let Some(last) = said.filter(|&last| counts[at] && !same_words(&rows[at].text, &rows[last].text)) {
+                rows[last].beside_others = true;
             }
         }
         let may_be_said =
@@ -275,8 +284,9 @@ impl Store {
 
     /// The corrections in the order of the log.
     pub(in crate::store) fn written(&self) -> Result<Vec<Written>> {
+        let stale = is_stale("c.subject", "c.kind", "c.turn", "c.value", "c.decision", &i64::MAX.to_string());
         let sql = format!("SELECT c.subject, c.turn, c.value, r.name, d.at, s.value, coalesce(s.decision, 0), e.reason, t.text,
-                v.part = {TRAINING} AND v.traffic = 1
+                v.part = {TRAINING} AND v.traffic = 1, {stale}
             FROM current c JOIN decision d ON d.id = c.decision JOIN reviewer r ON r.id = c.reviewer
             JOIN conversation v ON v.id = c.subject LEFT JOIN term t ON t.id = v.language
             LEFT JOIN current s ON s.subject = c.subject AND s.kind = ?2 AND s.turn = c.turn LEFT JOIN decision e ON e.id = s.decision
@@ -294,6 +304,7 @@ impl Store {
                 settled: r.get(6)?,
                 reason: r.get(7)?,
                 counts: r.get(9)?,
+                stale: r.get(10)?,
             })
         };
         self.conn
@@ -358,18 +369,4 @@ pub(in crate::store) fn gives(
     table.iter().any(|(i, said)| {
         today(i) == intent && said.all().any(|r| r.from == ResponseOrigin::Correction && same_words(&r.text, &w.text))
     })
-}
-
-/// Texts of a contact record in what else the log said: under keys that speak of a name, a contact or an address.
-fn names_of<'a>(key: &str, value: &'a serde_json::Value, out: &mut Vec<&'a str>) {
-    let key = key.to_ascii_lowercase();
-    let telling = ["name", "contact", "customer", "mail"].iter().any(|word| key.contains(word));
-    match value {
-        serde_json::Value::String(text) if telling => out.push(text),
-        serde_json::Value::Object(fields) => {
-            // What stands in a contact is of the contact, whatever its key.
-            fields.iter().for_each(|(k, v)| names_of(if telling { &key } else { k }, v, out));
-        }
-        _ => {}
-    }
 }

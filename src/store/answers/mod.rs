@@ -10,5 +10,6 @@ pub(in crate::store) mod judged;
 pub(in crate::store) mod known;
 mod packed_rows;
 pub(in crate::store) mod pairs;
+mod personal;
 pub(in crate::store) mod spoken;
 pub(in crate::store) mod stage;

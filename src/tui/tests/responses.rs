@@ -236,6 +236,25 @@ fn of_an_answer_that_points_both_ways_both_figures_stand_on_the_smallest_screen(
 }
 
 #[test]
+fn what_is_live_says_so_beside_what_waits() {
+    let mut stage = Stage::new(&talks(), &[]);
+    let item = stage.store.resolve("web:1").unwrap();
+    let turn = stage.store.conversation(item).unwrap().turns[1].key;
+    stage.store.set_role("maria", NOW, "nikos", crate::store::TeamRole::Reviewer).unwrap();
+    let better = DecisionChange::response(item, turn, Some("Go to the desk and ask for it.".into()));
+    stage.store.decide("nikos", NOW, &[better]).unwrap();
+    stage.press("4");
+    counted(&mut stage);
+    stage.size = (120, 36);
+    let text = stage.press("c a").draw();
+    assert!(text.contains("✎ 1 waits") && !text.contains("live, ✎"), "{text}");
+    let crate::tui::state::shared::StoreRead::Ready(Some(page)) = &mut stage.app.responses.page else { panic!() };
+    page.answers.iter_mut().for_each(|answer| answer.live = true);
+    let text = stage.draw();
+    assert!(text.contains("live, ✎ 1 waits"), "{text}");
+}
+
+#[test]
 fn what_helped_lately_and_is_no_answer_says_by_what_it_is_told() {
     let mut all = talks();
     for c in all.iter_mut().filter(|c| c.outcome == Some(Outcome::Failed)) {

@@ -264,6 +264,28 @@ fn customers_feel_by_a_former_recipe_as_they_did() {
     assert_eq!(json!(bad), said["bad"]);
 }
 
+/// Answers by their fifth recipe, live: this program writes a later one.
+#[test]
+fn answers_of_a_former_recipe_are_the_same_answers() {
+    let (shop, said) = made("answers-5");
+    let was: Vec<&Value> = said["predict"].as_array().unwrap().iter().collect();
+    let asked: String = was.iter().map(|p| format!("{}\n", p["text"].as_str().unwrap())).collect();
+    let answers = |release: &str| -> Vec<Value> {
+        let ran = shop.run_with(&["predict", "--json", "--release", release], &asked);
+        ran.out.lines().map(|l| serde_json::from_str::<Value>(l).unwrap()["response"].clone()).collect()
+    };
+    let former: Vec<Value> = was.iter().map(|p| p["response"].clone()).collect();
+    assert_eq!(answers("v1"), former);
+    let again = shop.json(&["models", "verify", "v1"]);
+    assert_eq!((&again["reproduced"], &again["again"]), (&json!(true), &said["verify"]["sha256"]), "{again}");
+    // By the recipe of today one request is not told what was accepted for another one.
+    let made = format!("v{}", shop.json_code(&["finetune"]).1["release"]);
+    let (now, boat) =
+        (answers(&made), was.iter().position(|p| p["text"] == "when does the boat to Rhodes leave").unwrap());
+    assert_eq!((&former[boat], &now[boat]), (&json!("It leaves at dusk."), &Value::Null));
+    assert_eq!(shop.json(&["models", "verify", &made])["reproduced"], json!(true));
+}
+
 #[test]
 fn fine_tuning_from_a_release_of_a_former_recipe_begins_from_scratch_and_says_so() {
     for schema in [11, 21] {

@@ -2,9 +2,11 @@
 
 use super::request::{introduces, sentences};
 use crate::learn::cluster::says;
-use crate::text::{self, personal::personal};
+use crate::text::{
+    self,
+    personal::{CustomerNames, personal},
+};
 use regex::Regex;
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// Letters up to which a request is short enough to be shown.
@@ -61,7 +63,7 @@ pub(in crate::jobs::patterns) fn says_nothing_personal(text: &str) -> bool {
     !sentences(text).into_iter().any(names)
         && !KIN.is_match(text)
         && masked(text) == text
-        && personal(text, &BTreeSet::new()).is_empty()
+        && personal(text, &CustomerNames::default()).is_empty()
 }
 
 #[cfg(test)]

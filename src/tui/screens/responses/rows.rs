@@ -245,6 +245,7 @@ fn state(screen: &ResponsesScreen, answer: &AnswerFigures, with_ever: bool) -> (
         }
         (Some(Unranked::NonAnswer), _) => (non_answer(answer, with_ever), Role::Bad),
         _ if answer.signs_differ && answer.ever.is_none() => ("! opposite".to_owned(), Role::Bad),
+        _ if waits > 0 && answer.live => (format!("live, ✎ {waits} waits"), Role::Accent),
         _ if waits > 0 => (format!("✎ {waits} waits"), Role::Accent),
         (Some(Unranked::TellsAState), _) => ("bad news".to_owned(), Role::Muted),
         (Some(Unranked::AnnouncesAPerson), _) => ("hand-over".to_owned(), Role::Muted),

@@ -206,6 +206,7 @@ pub fn corrected(n: ConversationId, turn: TurnKey, text: &str) -> CorrectionRow 
         reason: None,
         holds: None,
         still_live: None,
+        beside_others: false,
         unused: None,
     }
 }

@@ -4,8 +4,13 @@
 //! [`redact`] leaves names and short codes alone, because masking a log must not take away what people talk about. An answer
 //! that is to be given to everybody can do without them.
 
-use super::fold::{fold, words};
-use super::redact::redact;
+mod names;
+mod pattern;
+
+pub use names::{CustomerNames, addressed};
+
+use crate::text::redact::redact;
+use pattern::regex;
 use regex::Regex;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -22,120 +27,18 @@ pub struct PersonalText {
     pub placeholder: &'static str,
 }
 
-fn regex(pattern: &str) -> Regex {
-    // The patterns are constants, each used by a test.
-    Regex::new(pattern).unwrap_or_else(|e| panic!("{pattern}: {e}"))
+impl PersonalText {
+    /// A name.
+    pub fn name(words: &str) -> Self {
+        Self { what: "a name", words: words.to_owned(), placeholder: NAME }
+    }
 }
+
+/// Stands for a name.
+const NAME: &str = "{name}";
 
 /// `{name}`, `{booking number}`: filled in by whoever sends the answer.
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| regex(r"\{[\p{L}_][\p{L}\p{M}\p{N} _-]{0,40}\}"));
-
-/// Titles that a name follows however it is written.
-static TITLED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i)\b(?:mrs?|mister|κυρ[ιί]α|κ[υύ]ριε|κ[υύ]ριος|κυρ[ιί]ου|sayın|госпожа|господин)\b\.?\s+(?P<name>\p{L}[\p{L}\p{M}'’-]+)",
-    )
-});
-/// Titles that may be other words in small letters, and ones that only a name in capitals follows.
-static CAPITAL: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"\b(?:M[rR][sS]?|M[sSxX]|MISS|Miss|D[rR]|Prof|[Κκ](?:[αο]ς?)?|Herrn?|Frau|Monsieur|Madame|Mme|Señora?|Signora?)\b\.?\s+(?P<name>\p{Lu}[\p{L}\p{M}'’-]+)",
-    )
-});
-/// Beginnings of a letter or a talk, and the name that follows.
-static GREETED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i:\b(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)|thank you|thanks|sorry|αγαπητ(?:[ηή]|[εέ]|[οό]ς)|γεια σ(?:ας|ου)|καλημ[εέ]ρα(?: σ(?:ας|ου))?|καλησπ[εέ]ρα(?: σ(?:ας|ου))?|ευχαριστ[ωώ]|liebe[r]?|hallo|уважаем(?:ая|ый)|здравствуйте)),?\s+(?P<name>\p{Lu}[\p{L}\p{M}'’-]+)",
-    )
-});
-/// Words that stand where a name could and are none.
-const NO_NAMES: &[&str] = &[
-    "sir",
-    "madam",
-    "customer",
-    "customers",
-    "guest",
-    "guests",
-    "passenger",
-    "passengers",
-    "traveller",
-    "travellers",
-    "client",
-    "clients",
-    "team",
-    "all",
-    "everyone",
-    "friend",
-    "friends",
-    "valued",
-    "there",
-    "again",
-    "for",
-    "you",
-    "your",
-    "we",
-    "i",
-    "the",
-    "that",
-    "this",
-    "to",
-    "about",
-    "and",
-    "please",
-    "if",
-    "it",
-    "our",
-    "πελατη",
-    "πελατισσα",
-    "πελατες",
-    "επιβατη",
-    "επιβατες",
-    "επιβατισσα",
-    "κυρια",
-    "κυριε",
-    "φιλε",
-    "φιλη",
-    "σας",
-    "σου",
-    "για",
-    "που",
-    "και",
-    "η",
-    "ο",
-    "το",
-    "οι",
-    "τα",
-    "θα",
-    "αν",
-    "mr",
-    "mrs",
-    "ms",
-    "miss",
-    "dr",
-    "κα",
-    "κος",
-    "damen",
-    "herren",
-    "kunde",
-    "welcome",
-    "how",
-    "what",
-    "where",
-    "when",
-    "yes",
-    "no",
-    "πως",
-    "τι",
-    "ναι",
-    "οχι",
-];
-
-/// What a customer says of themselves.
-static INTRODUCED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"(?i:\b(?:my name is|my name's|name:|i am called|με λ[εέ]νε|ονομ[αά]ζομαι|λ[εέ]γομαι|το [οό]νομ[αά] μου ε[ιί]ναι|on the name|in the name of|στο [οό]νομα))\s+(?P<first>\p{L}[\p{L}\p{M}'’-]+)(?:\s+(?P<last>\p{Lu}[\p{L}\p{M}'’-]+))?",
-    )
-});
 
 /// A word for something that has a number, and the number.
 static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
@@ -177,9 +80,17 @@ pub fn without_placeholders<'a>(text: &'a str, with: &str) -> Cow<'a, str> {
     PLACEHOLDER.replace_all(text, with)
 }
 
-/// What in a text is about one person. `names` are names that the customer is known by, whole or in parts, as
-/// [`names_in`] finds them. Placeholders (`{name}`) are about nobody.
-pub fn personal(text: &str, names: &BTreeSet<String>) -> Vec<PersonalText> {
+/// What in a text is about one person. `names` are names that the customer is known by. Placeholders (`{name}`) are about nobody.
+pub fn personal(text: &str, names: &CustomerNames) -> Vec<PersonalText> {
+    told(text, names, names::called)
+}
+
+/// Whether anything in a text is about one person, as answers up to the fifth recipe were told (rule 49).
+pub fn was_personal(text: &str) -> bool {
+    !told(text, &CustomerNames::default(), names::formerly_called).is_empty()
+}
+
+fn told(text: &str, names: &CustomerNames, called: fn(&str) -> Vec<&str>) -> Vec<PersonalText> {
     let text = without_placeholders(text, " _ ");
     let mut out: Vec<PersonalText> = Vec::new();
     let mut add = |what, words: &str, placeholder| {
@@ -187,16 +98,9 @@ pub fn personal(text: &str, names: &BTreeSet<String>) -> Vec<PersonalText> {
             out.push(PersonalText { what, words: words.to_owned(), placeholder });
         }
     };
-    for pattern in [&TITLED, &CAPITAL, &GREETED] {
-        for found in pattern.captures_iter(&text) {
-            let name = &found["name"];
-            if !NO_NAMES.contains(&fold(name).as_str()) {
-                add("a name", name, "{name}");
-            }
-        }
-    }
-    for word in CODE.find_iter(&text).filter(|w| names.contains(&fold(w.as_str()))) {
-        add("the customer's name", word.as_str(), "{name}");
+    called(&text).into_iter().for_each(|name| add("a name", name, NAME));
+    for word in CODE.find_iter(&text).filter(|w| names.have(w.as_str())) {
+        add("the customer's name", word.as_str(), NAME);
     }
     for pattern in [&CARD, &STARRED] {
         for found in pattern.captures_iter(&text) {
@@ -229,6 +133,12 @@ pub fn personal(text: &str, names: &BTreeSet<String>) -> Vec<PersonalText> {
     out
 }
 
+/// Whether a text calls somebody by a name. However often it is said, it is for one person; firms have telephone numbers, codes and prices of
+/// their own.
+pub fn names_somebody(text: &str) -> bool {
+    personal(text, &CustomerNames::default()).iter().any(|found| found.placeholder == NAME)
+}
+
 /// Amounts of money in a text that somebody named in the same conversation: what one customer paid is nobody else's answer. A single
 /// digit tells nothing.
 pub fn amounts_said<'a>(text: &str, said: impl Iterator<Item = &'a str>) -> Vec<PersonalText> {
@@ -255,48 +165,6 @@ pub fn in_words(found: &[PersonalText]) -> String {
     found.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
-/// The words by which a customer may be called, folded: what they say of themselves in `said`, and what of `records` (ids,
-/// addresses, names of a contact record) reads as a name.
-pub fn names_in<'a>(records: impl Iterator<Item = &'a str>, said: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
-    /// Words of ids that name nobody.
-    const COMMON: &[&str] = &[
-        "customer",
-        "client",
-        "guest",
-        "user",
-        "test",
-        "anonymous",
-        "visitor",
-        "web",
-        "unknown",
-        "com",
-        "mail",
-        "none",
-    ];
-    let mut out = BTreeSet::new();
-    for record in records {
-        let local = record.split('@').next().unwrap_or_default();
-        let parts = local.split(|c: char| !c.is_alphabetic());
-        // An id with digits is a key, not a name.
-        if !local.chars().any(char::is_numeric) {
-            out.extend(parts.map(fold).filter(|w| w.chars().count() >= 4 && !COMMON.contains(&w.as_str())));
-        }
-    }
-    for text in said {
-        for found in INTRODUCED.captures_iter(text) {
-            let names = [found.name("first"), found.name("last")];
-            for name in names.into_iter().flatten() {
-                out.extend(
-                    words(&fold(name.as_str()))
-                        .map(str::to_owned)
-                        .filter(|w| w.chars().count() >= 3 && !NO_NAMES.contains(&w.as_str())),
-                );
-            }
-        }
-    }
-    out
-}
-
 /// Letters and digits mixed as in a booking's code. Flights, rooms and models are shorter.
 fn is_code(word: &str) -> bool {
     let digits = word.chars().filter(char::is_ascii_digit).count();
@@ -317,7 +185,7 @@ mod tests {
     use super::*;
 
     fn kinds(text: &str) -> Vec<&'static str> {
-        personal(text, &BTreeSet::new()).iter().map(|f| f.placeholder).collect()
+        personal(text, &CustomerNames::default()).iter().map(|f| f.placeholder).collect()
     }
 
     #[test]
@@ -366,18 +234,7 @@ mod tests {
             "Use {όνομα} and {booking number}.",
             "",
         ] {
-            assert_eq!(personal(text, &BTreeSet::new()), Vec::new(), "{text}");
+            assert_eq!(personal(text, &CustomerNames::default()), Vec::new(), "{text}");
         }
-    }
-
-    #[test]
-    fn the_customer_is_known_by_what_they_and_the_record_say() {
-        let said = ["hi, my name is maria Andreou", "με λένε Ελένη", "my name is on the list"];
-        let names = names_in(["k.georgiou@example.com", "guest", "c15", "CUST-0012x"].into_iter(), said.into_iter());
-        let want = ["andreou", "georgiou", "maria", "ελενη"].map(str::to_owned);
-        assert!(want.iter().all(|n| names.contains(n)), "{names:?}");
-        assert!(!names.contains("guest") && !names.contains("cust"), "{names:?}");
-        let found = personal("We have sent it, Georgiou, with ΕΛΕΝΗ's things.", &names);
-        assert_eq!(in_words(&found), "the customer's name (Georgiou), the customer's name (ΕΛΕΝΗ)");
     }
 }
