@@ -90,8 +90,9 @@ pub fn learn_offers(
         // Live it would tell no chance.
         judged.doubt.get_or_insert("on what it had not heard its chances were not surely closer than one rate for all");
     }
-    let (n, seconds) = (model.answers(), clock.elapsed().as_secs_f64());
+    let seconds = clock.elapsed().as_secs_f64();
     let count_of = |of: &dyn Fn(&AnsweredOffer) -> bool| answers.iter().filter(|a| of(a)).count() as u64;
+    let n = count_of(&|a| !a.is_test);
     let counts = [
         ("answers", n),
         ("accepted", count_of(&|a| !a.is_test && a.example.accepted)),
