@@ -62,7 +62,12 @@ pub fn learn_offers(
     let was: Vec<Weighed> = exam.iter().map(|a| (before(a), a.example.accepted, a.example.weight)).collect();
     let is = &trial.said;
     if let Some(model) = &live {
-        store.note_lift(model, lift_of(&was, &customers, request.seed))?;
+        // Test groups taught it nothing either: with those of late fewer new answers decide by chance.
+        let unseen: Vec<&AnsweredOffer> = answers.iter().filter(|a| a.judges() || (a.is_test && a.is_late)).collect();
+        let said: Vec<Weighed> =
+            unseen.iter().map(|a| (model.chance(&a.example.features), a.example.accepted, a.example.weight)).collect();
+        let whose: Vec<i64> = unseen.iter().map(|a| a.group).collect();
+        store.note_lift(model, lift_of(&said, &whose, request.seed))?;
         if was == *is {
             store.note_look(learner, signals, None)?;
             return Ok(too_little(
