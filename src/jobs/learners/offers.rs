@@ -64,7 +64,12 @@ pub fn learn_offers(
     let was: Vec<Weighed> = exam.iter().map(|a| (before(a), a.example.accepted, a.example.weight)).collect();
     let is = &trial.said;
     if let Some(model) = &live {
-        store.note_lift(model, lift_of(&was, &customers, request.seed))?;
+        // Test groups taught it nothing either: with those of late fewer new answers decide by chance.
+        let unseen: Vec<&AnsweredOffer> = answers.iter().filter(|a| a.judges() || (a.is_test && a.is_late)).collect();
+        let said: Vec<Weighed> =
+            unseen.iter().map(|a| (model.chance(&a.example.features), a.example.accepted, a.example.weight)).collect();
+        let whose: Vec<i64> = unseen.iter().map(|a| a.group).collect();
+        store.note_lift(model, lift_of(&said, &whose, request.seed))?;
         if was == *is {
             store.note_look(learner, signals, None)?;
             return Ok(too_little(
@@ -92,8 +97,9 @@ pub fn learn_offers(
         // Live it would tell no chance.
         judged.doubt.get_or_insert("on what it had not heard its chances were not surely closer than one rate for all");
     }
-    let (n, seconds) = (model.answers(), clock.elapsed().as_secs_f64());
+    let seconds = clock.elapsed().as_secs_f64();
     let count_of = |of: &dyn Fn(&AnsweredOffer) -> bool| answers.iter().filter(|a| of(a)).count() as u64;
+    let n = count_of(&|a| !a.is_test);
     let counts = [
         ("answers", n),
         ("accepted", count_of(&|a| !a.is_test && a.example.accepted)),

@@ -24,8 +24,8 @@ const WINDOW: usize = 100;
 const LOOKED_AT: usize = 2_000;
 
 /// Fits a model to all examples and one to all but each part. What these say of their part sets how far the experts are believed, what is
-/// told and what it gains. A stretch of time that came true otherwise than the one after it is left behind for these, half by half
-/// (after Bifet and Gavalda 2007, "Learning from time-changing data with adaptive windowing").
+/// told and what it gains. A stretch of time that came true otherwise than the one after it is left behind for these, half by half,
+/// and for what is learnt where that surely loses less (after Bifet and Gavalda 2007, "Learning from time-changing data with adaptive windowing").
 pub(super) fn crossed(
     rules: OfferRules,
     examples: &[OfferExample],
@@ -52,6 +52,13 @@ pub(super) fn crossed(
         }
         from = half;
         told = Told::of(examples, &scores, from);
+    }
+    if from > 0 {
+        // Then what was learnt before may mislead, too.
+        let newer = crossed(rules, &examples[from..], reporter)?;
+        if surely_closer(&examples[from..], &newer.said, &told.said[from..]) {
+            return Ok(newer.after(&examples[..from]));
+        }
     }
     let mut yes = [(0.0, 0.0); FOLDS as usize];
     for e in &examples[from..] {
@@ -97,6 +104,17 @@ impl Told {
     }
 }
 
+/// Whether one says of answers what surely loses less than what another says.
+fn surely_closer(examples: &[OfferExample], one: &[f64], other: &[f64]) -> bool {
+    let (mut gain, mut chance) = (0.0, 0.0);
+    for (e, (p, q)) in examples.iter().zip(one.iter().zip(other)) {
+        let by = e.weight * (loss(*q, e.accepted) - loss(*p, e.accepted));
+        gain += by;
+        chance += by * by;
+    }
+    gain > Z * f64::sqrt(chance)
+}
+
 /// How much what is said of an offer varies with the answers that it was learnt from, as a variance in log-odds: by models that each miss
 /// a part of these (the grouped jackknife: Efron and Tibshirani 1993, chapter 11).
 fn wobble(models: &[OfferModel], examples: &[OfferExample], nearness: f64) -> f64 {
@@ -119,6 +137,17 @@ fn surely_off(examples: &[OfferExample], said: &[f64]) -> bool {
         chance += e.weight * e.weight * p * (1.0 - p);
     }
     off.abs() > Z * f64::sqrt(chance)
+}
+
+impl FittedOffers {
+    /// The same with what it says of answers that were left behind before those it has heard.
+    fn after(mut self, left_behind: &[OfferExample]) -> Self {
+        let rate = self.model.base_rate();
+        let said = left_behind.iter().map(|e| self.model.chance(&e.features)).collect::<Vec<f64>>();
+        self.base.splice(0..0, said.iter().map(|_| rate));
+        self.said.splice(0..0, said);
+        self
+    }
 }
 
 fn all_experts(rules: OfferRules, examples: Vec<&OfferExample>) -> OfferModel {

@@ -206,3 +206,23 @@ fn what_is_told_follows_the_answers_of_late() {
     assert!((mean - 0.125).abs() < 0.06, "of late 12.5 of 100 are taken, before 50: {told:?}");
     assert!(told[0] > told[1] + 0.05 && model.lift().n == 500, "{told:?}, by {} answers", model.lift().n);
 }
+
+#[test]
+fn where_the_world_has_turned_over_the_newest_answers_alone_teach() {
+    let one = |i: u64| {
+        let (is_ferry, turned) = (i.is_multiple_of(2), i >= 1_000);
+        OfferExample {
+            features: offer(&[if is_ferry { "kind=ferry" } else { "kind=hotel" }, "lang=en"]),
+            accepted: crate::base::rng::mix(i) % 100
+                < if is_ferry == turned { 20 } else { 90 - 40 * u64::from(turned) },
+            group: i,
+            weight: 1.0,
+        }
+    };
+    let all: Vec<OfferExample> = (0..2_000).map(one).collect();
+    let fitted = OfferRecipe::default().fit(&all, &SilentReporter).unwrap();
+    assert!(fitted.unseen(0).is_some() && fitted.base(1_999).is_some() && fitted.unseen(2_000).is_none());
+    let model = fitted.into_model();
+    let [ferry, hotel] = [0, 1].map(|i: usize| model.chance(&all[i].features));
+    assert!((ferry - 0.2).abs() < 0.07 && (hotel - 0.5).abs() < 0.07, "{ferry} {hotel}");
+}
