@@ -133,7 +133,11 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: Learni
         return out;
     }
     let (n, what) = (numbers::count(report.after.n), report.examples());
-    out.push(heading(&format!("How well does it tell?   {n} {what} it had not seen")));
+    let who = match known.learnt_by.filter(|live| *live != row.release) {
+        Some(live) => format!("How well does v{} tell? (live: v{})", row.release.0, live.0),
+        None => "How well does it tell?".to_owned(),
+    };
+    out.push(heading(&format!("{who}   {n} {what} it had not seen")));
     if let Some(worth) = report.after.worth.filter(|_| intervals) {
         let says = format!("drawn from a log: weighed, and as sure as {} of one weight", numbers::count(worth as u64));
         out.push(SignalNote::plain(&says, wide, Role::Muted, 4));
