@@ -216,7 +216,10 @@ fn stem(folded: &str) -> Option<String> {
 
 /// Whether a folded word is none of a person, wherever it stands.
 fn is_no_name(folded: &str) -> bool {
-    NO_NAMES.contains(&folded) || OPENERS.split_whitespace().any(|word| word == folded)
+    // A sigma at the end of a word is folded to the other one.
+    static FOLDED: LazyLock<BTreeSet<String>> =
+        LazyLock::new(|| OPENERS.split_whitespace().chain(NO_NAMES.iter().copied()).map(fold).collect());
+    FOLDED.contains(folded)
 }
 
 /// Whom a text calls by a name after a title or a greeting.
