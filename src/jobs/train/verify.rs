@@ -11,7 +11,7 @@ use crate::jobs::train::inputs::{TrainingInputs, made_with};
 use crate::jobs::train::plan::TrainingPlan;
 use crate::learn::offers::OfferModel;
 use crate::learn::release::artefact::Artefact;
-use crate::learn::responses::ResponseRules;
+use crate::learn::responses::{ResponseRules, ResponseTable};
 use crate::learn::sentiment::{SentimentModel, SentimentRecipe};
 use crate::learn::vectors::built_in;
 use crate::store::{LearnerKind, ReleaseOrigin, ReleaseRow, Store, StoreError};
@@ -114,7 +114,8 @@ fn learned_again(
     let clock = std::time::Instant::now();
     let mut made = match row.parent {
         Some(parent) => store.artefact(parent)?,
-        None => Artefact::empty(),
+        // Nothing was there, as the rules of its time have it.
+        None => Artefact { responses: ResponseTable::without_answers(stored.responses.rules()), ..Artefact::empty() },
     };
     let noted = store.learned(row.release)?.map(|(_, noted)| noted);
     let origin = store.origin(row.release)?;

@@ -2,7 +2,7 @@
 
 use super::curve::{Cell, Curve, log_odds};
 use super::example::OfferExample;
-use super::fitting::{FittedOffers, Z, hear_in_any_order, lift, loss};
+use super::fitted::{FittedOffers, Z, hear_in_any_order, lift, loss};
 use super::model::OfferModel;
 use super::ridge::{Held, sigmoid};
 use super::rules::OfferRules;
@@ -20,6 +20,8 @@ const CELLS: usize = 20;
 const NEARNESS: [f64; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 /// Of fewer answers nobody can tell whether they came true otherwise.
 const WINDOW: usize = 100;
+/// Of fewer of either kind nobody can tell what tells them apart.
+const OF_EACH: usize = 30;
 /// Answers by which it is told how much what is said varies.
 const LOOKED_AT: usize = 2_000;
 
@@ -47,7 +49,8 @@ pub(super) fn crossed(
     // Where the later half surely came true otherwise, that half alone tells what comes next.
     loop {
         let half = from + (examples.len() - from) / 2;
-        if examples.len() - half < WINDOW || !surely_off(&examples[half..], &told.said[half..]) {
+        let later = &examples[half..];
+        if later.len() < WINDOW || !has_both(later) || !surely_off(later, &told.said[half..]) {
             break;
         }
         from = half;
@@ -127,6 +130,13 @@ fn wobble(models: &[OfferModel], examples: &[OfferExample], nearness: f64) -> f6
     };
     let all: Vec<f64> = examples.iter().step_by(step).map(variance).collect();
     all.iter().sum::<f64>() / all.len().max(1) as f64
+}
+
+/// Whether a stretch has enough of either answer to teach what tells them apart: where all say no, whom nobody asked any more would be
+/// forgotten.
+fn has_both(examples: &[OfferExample]) -> bool {
+    let yes = examples.iter().filter(|e| e.accepted).count();
+    yes.min(examples.len() - yes) >= OF_EACH
 }
 
 /// Whether so many came true that what was said of them is not.

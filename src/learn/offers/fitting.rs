@@ -3,14 +3,14 @@
 use super::crossed::crossed;
 use super::curve::BINS;
 use super::example::OfferExample;
-use super::model::{OfferLift, OfferModel};
+use super::fitted::{FittedOffers, hear_in_any_order, lift};
+use super::model::OfferModel;
 use super::ridge::Held;
 use super::rules::OfferRules;
 use crate::base::progress::TRAINING;
-use crate::base::rng::mix;
 use crate::domain::Reporter;
-use crate::learn::contract::{FitError, Fitted, LearnerRecipe};
-use std::collections::{BTreeMap, VecDeque};
+use crate::learn::contract::{FitError, LearnerRecipe};
+use std::collections::VecDeque;
 
 /// The careful expert is fitted again when there are this many more answers, as a share.
 const GROWTH: f64 = 1.25;
@@ -18,9 +18,6 @@ const GROWTH: f64 = 1.25;
 const RECENT: usize = 50_000;
 /// Answers between two looks at whether to go on.
 const STEP: usize = 4_096;
-/// The two-sided 95 % point of the normal distribution.
-pub(super) const Z: f64 = 1.959_963_984_540_054;
-
 /// A model that goes on learning.
 #[derive(Clone, Debug, Default)]
 pub struct OnlineOffers {
@@ -69,21 +66,6 @@ impl OnlineOffers {
 pub struct OfferRecipe {
     /// How the answers were read.
     pub rules: OfferRules,
-}
-
-/// The model with what was said of each answer before any of its conversation was known.
-#[derive(Clone, Debug)]
-pub struct FittedOffers {
-    pub(super) model: OfferModel,
-    pub(super) said: Vec<f64>,
-    pub(super) base: Vec<f64>,
-}
-
-impl FittedOffers {
-    /// What the base rate said of an answer when the model said [`Fitted::unseen`].
-    pub fn base(&self, example: usize) -> Option<f64> {
-        self.base.get(example).copied()
-    }
 }
 
 /// Answers come in the order of time. By former rules a conversation's answers are learnt when the next conversation's come: how well that
@@ -137,28 +119,6 @@ fn mixed(model: OfferModel, examples: &[OfferExample]) -> OfferModel {
     out
 }
 
-/// Has the bets heard answers in an order that has nothing to do with theirs.
-pub(super) fn hear_in_any_order(model: &mut OfferModel, examples: &[&OfferExample]) {
-    let mut order: Vec<u64> = (0..examples.len() as u64).collect();
-    order.sort_unstable_by_key(|&at| mix(at));
-    for e in order.iter().filter_map(|&at| examples.get(at as usize)) {
-        model.hear(&e.features, e.accepted, e.weight);
-    }
-}
-
-impl Fitted for FittedOffers {
-    type Model = OfferModel;
-    type Answer = f64;
-
-    fn unseen(&self, example: usize) -> Option<f64> {
-        self.said.get(example).copied()
-    }
-
-    fn into_model(self) -> OfferModel {
-        self.model
-    }
-}
-
 /// How many answers were said to be so probable, and how many of them were a yes. Weighed ones count for as many plain ones as all of
 /// them are worth together (Kish).
 fn bins(examples: &[OfferExample], said: &[f64]) -> [(u64, u64); BINS] {
@@ -171,24 +131,4 @@ fn bins(examples: &[OfferExample], said: &[f64]) -> [(u64, u64); BINS] {
         *bin = (bin.0 + w, bin.1 + if example.accepted { w } else { 0.0 });
     }
     weights.map(|(n, yes)| (n.round() as u64, yes.round() as u64))
-}
-
-/// The loss of one answer, in nats.
-pub(super) fn loss(p: f64, yes: bool) -> f64 {
-    -(if yes { p } else { 1.0 - p }).max(1e-9).ln()
-}
-
-/// The mean gain over the base rate with an interval of sums over conversations.
-pub(super) fn lift(examples: &[OfferExample], said: &[f64], base: &[f64]) -> OfferLift {
-    let mut gains: BTreeMap<u64, (f64, f64)> = BTreeMap::new();
-    for ((e, p), b) in examples.iter().zip(said).zip(base) {
-        let gain = gains.entry(e.group).or_default();
-        *gain = (gain.0 + e.weight * (loss(*b, e.accepted) - loss(*p, e.accepted)), gain.1 + e.weight);
-    }
-    let (n, groups) = (gains.values().map(|g| g.1).sum::<f64>(), gains.len() as f64);
-    let mean = gains.values().map(|g| g.0).sum::<f64>() / n;
-    let square: f64 = gains.values().map(|(sum, n)| (sum - mean * n).powi(2)).sum();
-    // One conversation tells nothing of how conversations differ.
-    let half = if groups < 2.0 { f64::INFINITY } else { Z * (square * groups / (groups - 1.0)).sqrt() / n };
-    OfferLift { mean, lo: mean - half, hi: mean + half, n: examples.len() as u64 }
 }

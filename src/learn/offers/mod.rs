@@ -14,6 +14,7 @@ mod coin;
 mod crossed;
 mod curve;
 mod example;
+mod fitted;
 mod fitting;
 mod model;
 mod open;
@@ -24,6 +25,7 @@ mod section;
 mod tests;
 
 pub use example::{OfferExample, OfferFeatures};
-pub use fitting::{FittedOffers, OfferRecipe, OnlineOffers};
+pub use fitted::FittedOffers;
+pub use fitting::{OfferRecipe, OnlineOffers};
 pub use model::{OfferLift, OfferModel, Propensity};
 pub use rules::OfferRules;

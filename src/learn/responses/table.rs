@@ -18,6 +18,11 @@ pub struct ResponseTable {
 }
 
 impl ResponseTable {
+    /// One without answers, as one is that nobody has answered anything for yet.
+    pub fn without_answers(rules: ResponseRules) -> Self {
+        Self { rules, answers: BTreeMap::new() }
+    }
+
     /// By which rules it was made.
     pub fn rules(&self) -> ResponseRules {
         self.rules

@@ -7,7 +7,7 @@ use super::order;
 use super::turn;
 use super::value::{self, Fields, few_keys, few_listed, keep, number, text};
 use crate::base::did_you_mean::nearest;
-use crate::domain::{Bot, Conversation, Csat, Outcome, OutcomeSource, Resolution, Sampling, Timestamp, Turn};
+use crate::domain::{Bot, Conversation, Csat, Outcome, OutcomeSource, Resolution, Sampling, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::derive::hash::pseudonym;
 use crate::ingest::derive::outcome;
@@ -17,8 +17,8 @@ use crate::ingest::html;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
-/// Turns that one conversation may have.
-pub(in crate::ingest) const MAX_TURNS: usize = 50_000;
+pub(in crate::ingest) use super::value::MAX_TURNS;
+
 /// Bytes that an id may have.
 pub(in crate::ingest) const MAX_ID: usize = 1_024;
 
@@ -184,8 +184,8 @@ pub(super) fn field(
             return Ok(text(value).map(|s| c.lang = Some(s)).err());
         }
         "customer_id" => return Ok(text(value).map(|s| c.customer_id = Some(s)).err()),
-        "started_at" => c.started_at = time(key, &value, cx)?,
-        "ended_at" => c.ended_at = time(key, &value, cx)?,
+        "started_at" => c.started_at = value::time_at(key, &value, cx)?,
+        "ended_at" => c.ended_at = value::time_at(key, &value, cx)?,
         _ if c.started_at.is_none() && STARTS.contains(&key) => match value::moment(&value, cx) {
             Some(at) => c.started_at = Some(at),
             None => return Ok(Some(value)),
@@ -309,10 +309,6 @@ fn listed(list: Vec<Value>, cx: &mut Context) -> Result<Vec<Turn>, RecordError> 
     stranger.map_or(Ok(turns), Err)
 }
 
-pub(super) fn time(key: &str, value: &Value, cx: &mut Context) -> Result<Option<Timestamp>, RecordError> {
-    value::time(key, value, cx).map_err(|e| RecordError::from(e).at(format!("`{key}`")))
-}
-
 /// A name out of a closed set, without regard to case.
 fn named<T>(value: Value, from_name: fn(&str) -> Option<T>) -> Result<T, Value> {
     value.as_str().and_then(|s| from_name(&s.trim().to_ascii_lowercase())).ok_or(value)
@@ -370,8 +366,10 @@ fn csat(
     let Some(score) = fields.take("score").and_then(|v| number(&v)) else { return Ok(Some(fields.into_value())) };
     let max = fields.take("max").and_then(|v| number(&v)).filter(|m| *m > 0.0).unwrap_or(MAX);
     let comment = fields.take("comment").or_else(|| fields.take("body_text")).and_then(|v| text(v).ok());
-    let at =
-        fields.take("at").or_else(|| fields.take("scored_datetime")).map_or(Ok(None), |v| time("csat.at", &v, cx))?;
+    let at = fields
+        .take("at")
+        .or_else(|| fields.take("scored_datetime"))
+        .map_or(Ok(None), |v| value::time_at("csat.at", &v, cx))?;
     c.csat = Some(Csat { score, max, comment, at });
     fields.keep_rest(extra, "csat.", cx);
     Ok(None)

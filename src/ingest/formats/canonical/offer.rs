@@ -1,7 +1,6 @@
 //! What was offered in a conversation, and the words that programs have for what became of it.
 
-use super::conversation::{MAX_TURNS, time};
-use super::value::{self, Fields, number, text};
+use super::value::{self, Fields, MAX_TURNS, number, text, time_at};
 use crate::domain::{Conversation, Offer, OfferStatus};
 use crate::ingest::context::Context;
 use crate::ingest::formats::record_error::RecordError;
@@ -61,7 +60,7 @@ fn offer(i: usize, value: Value, cx: &mut Context) -> Result<Option<Offer>, Reco
     if turn == Some(None) {
         no_such_turn(cx);
     }
-    let shown_at = fields.take("shown_at").map_or(Ok(None), |v| time("shown_at", &v, cx))?;
+    let shown_at = fields.take("shown_at").map_or(Ok(None), |v| time_at("shown_at", &v, cx))?;
     let given = fields.take("value");
     let worth = given.as_ref().and_then(number);
     let currency = fields.take("currency").and_then(|v| text(v).ok());

@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 
 /// Keys that an object of a record may have.
 pub const MAX_KEYS: usize = 50_000;
+/// Turns that one conversation may have.
+pub const MAX_TURNS: usize = 50_000;
 /// Labels of a turn, tags, places of a ranking, entities, offers: what one list may hold.
 pub const MAX_LISTED: usize = 10_000;
 /// Characters of a key that a warning shows.
@@ -153,6 +155,11 @@ pub fn time(key: &str, value: &Value, cx: &mut Context) -> Result<Option<Timesta
         return Ok(None);
     }
     cx.times.read(value)
+}
+
+/// The same, with the key in what cannot be read.
+pub fn time_at(key: &str, value: &Value, cx: &mut Context) -> Result<Option<Timestamp>, RecordError> {
+    time(key, value, cx).map_err(|e| RecordError::from(e).at(format!("`{key}`")))
 }
 
 /// Keeps in `meta` what is not known, and says so once a key. `path` stands before the key in both.
