@@ -32,7 +32,7 @@ pub use measure::halves::{
 };
 pub use measure::languages::LanguageScore;
 pub use measure::learned::answers::{AnswerScore, LearnedAnswers, OpenAnswers};
-pub use measure::learned::misread::{ChancesGiven, EndsRead, EstimatedShare};
+pub use measure::learned::misread::{ChancesGiven, EndsRead, ShareRange};
 pub use measure::learned::{ExpectedYes, LearnedFigures, LearnedReport, ReadPart, p_of_look};
 pub use measure::learning_curve::{CurveHits, CurvePoint, LearningCurve};
 pub use measure::prediction_powered::{

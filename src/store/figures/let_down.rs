@@ -1,6 +1,6 @@
 //! Who was let down: of some customers it is known, of others it is read, and what is read of one customer is seldom sure.
 
-use crate::domain::{ChancesGiven, EndsRead, EstimatedShare, Query, Rate, Timestamp};
+use crate::domain::{ChancesGiven, EndsRead, Query, Rate, ShareRange, Timestamp};
 use crate::store::queue::columns::{ColumnSet, PackedColumn};
 use crate::store::releases::felt::CHANCES;
 use crate::store::{LearnerKind, Result, Store, StoreError};
@@ -19,17 +19,17 @@ pub struct LetDown {
 }
 
 impl LetDown {
-    /// How many of those who did not rate are let down.
-    pub fn corrected(&self) -> Option<EstimatedShare> {
-        self.ends?.corrected(&self.given)
+    /// Between which shares those who are let down lie among those who did not rate.
+    pub fn others(&self) -> Option<ShareRange> {
+        self.ends?.range(&self.given)
     }
 
-    /// How many of all are: of those who rated it is known.
-    pub fn together(&self) -> Option<EstimatedShare> {
-        let others = self.corrected()?;
+    /// The same among all: of those who rated it is known.
+    pub fn together(&self) -> Option<ShareRange> {
+        let others = self.others()?;
         let all = (self.rated.den + self.read.den) as f64;
         let of = |share: f64| (self.rated.num as f64 + share * self.read.den as f64) / all;
-        Some(EstimatedShare { share: of(others.share), lo: of(others.lo), hi: of(others.hi) })
+        Some(ShareRange { lo: of(others.lo), hi: of(others.hi) })
     }
 }
 
@@ -79,11 +79,8 @@ mod tests {
         let of = |n, mean| ChancesGiven { n, mean, variance: 0.04 };
         let ends = Some(EndsRead { bad: of(200, 0.5), others: of(800, 0.1) });
         let said = LetDown { rated: Rate::new(300, 1_000), read: Rate::new(100, 2_000), given: of(2_000, 0.18), ends };
-        let (others, all) = (said.corrected().unwrap(), said.together().unwrap());
-        assert!(
-            (others.share - 0.2).abs() < 1e-12 && (all.share - 700.0 / 3_000.0).abs() < 1e-12,
-            "{others:?} {all:?}"
-        );
+        let (others, all) = (said.others().unwrap(), said.together().unwrap());
+        assert!((all.lo - (300.0 + others.lo * 2_000.0) / 3_000.0).abs() < 1e-12, "{others:?} {all:?}");
         assert!((all.hi - all.lo - (others.hi - others.lo) * 2.0 / 3.0).abs() < 1e-12, "{others:?} {all:?}");
         assert_eq!(LetDown { ends: None, ..said }.together(), None);
     }

@@ -324,11 +324,11 @@ fn stayed(home: &OverviewScreen) -> Option<Vec<(String, Role)>> {
 
 /// How many are let down, with those that reading misses.
 fn let_down(home: &OverviewScreen) -> Option<Vec<(String, Role)>> {
-    let about = home.felt.ready()?.let_down?.together()?;
+    let all = home.felt.ready()?.let_down?.together()?;
     Some(vec![
         ("Let down, with those that reading misses:".to_owned(), Role::Text),
-        (format!(" about {:.0}", about.share * 100.0), Role::Heading),
-        (format!(" of 100 [{:.0}, {:.0}]", about.lo * 100.0, about.hi * 100.0), Role::Muted),
+        (format!(" {:.0} to {:.0}", all.lo * 100.0, all.hi * 100.0), Role::Heading),
+        (" of 100".to_owned(), Role::Muted),
     ])
 }
 

@@ -72,7 +72,7 @@ fn let_down(apart: &LetDown, intervals: bool, wide: usize) -> Vec<SignalNote> {
         return out;
     }
     let label = if rated.den > 0 { "" } else { "let down" };
-    let Some((about, ends)) = apart.corrected().zip(ends) else {
+    let Some((about, ends)) = apart.others().zip(ends) else {
         let why = match ends {
             Some(_) => "their words tell too little of how many there are",
             None => "how many more there are is not known",
@@ -82,8 +82,7 @@ fn let_down(apart: &LetDown, intervals: bool, wide: usize) -> Vec<SignalNote> {
         return out;
     };
     let says = format!(
-        "about {} of 100 of the others ({} to {}); one by one it reads {} so",
-        of_100(about.share),
+        "{} to {} of 100 of the others, by what all of them say; one by one it reads {} so",
         of_100(about.lo),
         of_100(about.hi),
         said(read)
