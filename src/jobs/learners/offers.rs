@@ -2,7 +2,7 @@
 
 use super::judged::{JudgedGain, TOO_GOOD, is_too_good, is_uncalibrated, is_worse_calibrated, judge, worth_of};
 use super::offers_exam::{AnsweredOffer, OfferJudges, Trial, fit, in_parts, lift_of};
-use super::offers_lack::missing;
+use super::offers_lack::{JUDGED, missing};
 use super::offers_read::{OfferSituation, offer_features};
 use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, READING_STAGE, keep, nothing_new, too_little};
 use crate::base::rng::mix;
@@ -42,9 +42,16 @@ pub fn learn_offers(
     let rules = OfferRules::default();
     let beside = store.live()?;
     let live = beside.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.offers);
-    let judges = live.as_ref().map_or(Ok(OfferJudges::All), |model| judges_of(store, model, rules))?;
-    let wanted = Wanted { cut: &cut, rules, seed: request.seed, judges, now: request.now };
-    let ReadOffers { answers, open, placeless, part } = read(store, &wanted, reporter)?;
+    let mut judges = live.as_ref().map_or(Ok(OfferJudges::All), |model| judges_of(store, model, rules))?;
+    let reads = |judges| Wanted { cut: &cut, rules, seed: request.seed, judges, now: request.now };
+    let mut found = read(store, &reads(judges), reporter)?;
+    let new = signals.saturating_sub(store.last_look(learner)?.unwrap_or(0));
+    if matches!(judges, OfferJudges::Since(_)) && found.judging() < JUDGED && new >= JUDGED as u64 {
+        // They are other answers in conversations that it knew: test groups taught it nothing.
+        judges = OfferJudges::TestGroups;
+        found = read(store, &reads(judges), reporter)?;
+    }
+    let ReadOffers { answers, open, placeless, part } = found;
     let inputs = digest(&answers, false);
     // By other rules the same tells something new.
     let read = format!("{inputs}{}{}", digest(&answers, true), rules as u16);
@@ -206,6 +213,13 @@ struct ReadOffers {
     placeless: u64,
     /// Of how much it is a part, under the names of [`LearnedReport::ABOUT`]; empty: it is all.
     part: Vec<(&'static str, u64)>,
+}
+
+impl ReadOffers {
+    /// How many answers judge.
+    fn judging(&self) -> usize {
+        self.answers.iter().filter(|a| a.judges()).count()
+    }
 }
 
 /// What is read.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 const ANSWERS: usize = 200;
 const OF_EACH: usize = 30;
 /// Answers below which nothing is judged.
-const JUDGED: usize = 50;
+pub(super) const JUDGED: usize = 50;
 /// What more of is needed.
 const MORE: [&str; 2] = ["more", "more"];
 

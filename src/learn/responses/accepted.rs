@@ -26,7 +26,7 @@ const ENOUGH: usize = 20;
 /// phone's as to a coat's.
 const LEAD: f32 = 0.03;
 /// Where too few requests tell by what accepted answers differ, what is farther from all of them than this is something else.
-const LIKE: f32 = 0.5;
+const LIKE: f32 = 0.85;
 /// Where no request that was answered wrongly lies below the least similarity, so much of it is left as room.
 const ROOM: f32 = 0.9;
 

@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// From so many answers to an intent on that are one but for their numbers, the numbers are each customer's own. Two are a price that
 /// has changed.
 const VARIANTS: usize = 3;
+/// By the newest rules what so many heard is no answer where fewer than half as many as of other answers were helped.
+const TOLD: u64 = 10;
 /// Conversations in which something was said, below which nobody knows that it is for everybody.
 const OFTEN: u64 = 5;
 
@@ -309,6 +311,8 @@ impl SpokenAnswers<'_, '_> {
             Some((place, _)) => (fit.into_iter().nth(place), true),
             None => (fit.into_iter().find(|said| ends.is_at_home(said)), false),
         };
+        // What many heard and few were helped with is no answer, whoever else it helps.
+        let chosen = chosen.filter(|said| !by_most || of_helped || went_of(said).0 < TOLD);
         chosen.filter(|said| {
             !by_most || self.most_heard(&said.text, of_helped, non_answers) && !self.used.is_one_of_several(&said.text)
         })

@@ -252,7 +252,7 @@ fn the_heading_says_how_it_has_moved_and_i_of_how_many() {
         for size in [(80, 24), (120, 36), (200, 60)] {
             stage.size = size;
             let text = stage.press("s").draw();
-            let finding = format!("Let down: {first} → 20 of 100 since ");
+            let finding = format!("Seen let down: {first} → 20 of 100 since ");
             let line = text.lines().find(|line| line.contains(&finding)).unwrap_or_else(|| panic!("{text}"));
             assert!(line.contains(says) || line.contains(short), "{line}");
             assert!(text.contains("Rated or read as let down"), "what it is of: {text}");

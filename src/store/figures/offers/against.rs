@@ -81,7 +81,8 @@ fn of_offer(name: &str, whole: &OfferCell, looks: &[Look<'_>], corrected: &[f64]
         .filter(|(l, p)| **p < 0.05 && Difference::between(l.elsewhere, l.here).is_some_and(|d| d.lo > 0.0))
         .map(|(look, _)| look)
         .max_by(|a, b| size(a).total_cmp(&size(b)));
-    let largest = looks.iter().max_by(|a, b| a.z.abs().total_cmp(&b.z.abs()));
+    // Where it is taken more often, not less.
+    let largest = looks.iter().filter(|look| look.z > 0.0).max_by(|a, b| a.z.total_cmp(&b.z));
     let answers = whole.answered.rows();
     match (best, largest) {
         (Some(look), _) => MoreOften::Where {
@@ -90,7 +91,7 @@ fn of_offer(name: &str, whole: &OfferCell, looks: &[Look<'_>], corrected: &[f64]
             elsewhere: look.elsewhere,
             query: query("accepted", name, Some((look.key, look.value))),
         },
-        (None, Some(look)) => MoreOften::CannotTell(needed(look)),
+        (None, Some(look)) => MoreOften::CannotTell(needed(look, looks.len())),
         // Where all were taken, or none, nobody takes it more often, however many more come.
         (None, None) if all.num == 0 || all.num == all.den => MoreOften::Nothing,
         (None, None) if answers < 2 * FEWEST => MoreOften::CannotTell(2 * FEWEST - answers),
@@ -99,9 +100,10 @@ fn of_offer(name: &str, whole: &OfferCell, looks: &[Look<'_>], corrected: &[f64]
 }
 
 /// How many more answers, of customers like these, would tell, four times in five, whether a difference as large as this one is there.
-fn needed(look: &Look<'_>) -> u64 {
-    let z = look.z.abs();
-    let times = if z > 0.0 { ((Z.0 + Z.1) / z).powi(2) } else { f64::INFINITY };
+fn needed(look: &Look<'_>, looks: usize) -> u64 {
+    // Of several looks each must tell more (a bound on the normal quantile of .05 divided by them).
+    let told = Z.0.max((2.0 * (looks as f64 / 0.05).ln()).sqrt() - 0.45);
+    let times = if look.z > 0.0 { ((told + Z.1) / look.z).powi(2) } else { f64::INFINITY };
     let more = (look.rows as f64 * (times - 1.0)).clamp(1.0, 1e6);
     // Two digits: it is an estimate.
     let step = 10f64.powf((more.log10() - 1.0).floor().max(0.0));
@@ -113,6 +115,8 @@ fn needed(look: &Look<'_>) -> u64 {
 pub(super) struct AllOffers<'a> {
     whole: (f64, f64),
     parts: BTreeMap<(&'static str, &'a str), (f64, f64)>,
+    /// The same as they were counted.
+    counted: BTreeMap<(&'static str, &'a str), (u64, u64)>,
 }
 
 impl<'a> AllOffers<'a> {
@@ -126,6 +130,8 @@ impl<'a> AllOffers<'a> {
             add(&mut all.whole, &cells.whole.answered);
             for ((key, value), cell) in &cells.parts {
                 add(all.parts.entry((key, value)).or_default(), &cell.answered);
+                let (rate, counted) = (cell.answered.rate(), all.counted.entry((key, value)).or_default());
+                *counted = (counted.0 + rate.num, counted.1 + rate.den);
             }
         }
         all
@@ -152,8 +158,24 @@ impl<'a> AllOffers<'a> {
             let enough = sum(|s| s.with) >= FEWEST as f64 && sum(|s| s.without) >= FEWEST as f64;
             let within = within_strata(strata.iter().copied()).filter(|_| enough);
             within.is_some_and(|d| d.delta * pooled.delta < 0.0 && d.moved() != RateMovement::CannotTell)
+                && self.in_each(cells, key, pooled.delta)
         };
         PROPERTIES.iter().find(|(key, _)| is_reversed(key)).map(|(_, called)| *called)
+    }
+}
+
+impl AllOffers<'_> {
+    /// Whether in each part that has enough of both it is the other way round than `pooled`.
+    fn in_each(&self, cells: &OfferCells, key: &str, pooled: f64) -> bool {
+        let parts = cells.parts.iter().filter(|((k, v), _)| *k == key && !v.eq_ignore_ascii_case(GREEK_IN_LATIN));
+        let apart = |((k, v), cell): (&(&'static str, String), &OfferCell)| {
+            let (here, all) = (cell.answered.rate(), self.counted.get(&(*k, v.as_str())).copied().unwrap_or_default());
+            let others = Rate::new(all.0.saturating_sub(here.num), all.1.saturating_sub(here.den));
+            let enough = here.den.min(others.den) >= FEWEST;
+            enough.then(|| here.value().unwrap_or(0.0) - others.value().unwrap_or(0.0))
+        };
+        let mut differences = parts.filter_map(apart).peekable();
+        differences.peek().is_some() && differences.all(|d| d * pooled < 0.0)
     }
 }
 

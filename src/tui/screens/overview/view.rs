@@ -95,6 +95,9 @@ fn figures(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, can
 /// The trend takes what the list leaves; beside it, where there is room, why conversations failed.
 fn below(home: &OverviewScreen, shared: &SharedState, page: &OverviewPage, air: u16, canvas: &mut Canvas, area: Rect) {
     let sentence = repair::ceiling_lines(page, usize::from(area.width));
+    if usize::from(area.height) < sentence.len() {
+        return;
+    }
     let foot = area.bottom().saturating_sub(sentence.len() as u16);
     // What is looked for stands below what is there until it is found.
     let looking = shared.finding.progress().filter(|_| page.repair.patterns.is_empty() && repair::length(page) > 0);

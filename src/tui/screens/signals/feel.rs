@@ -75,7 +75,7 @@ fn let_down(apart: &LetDown, intervals: bool, wide: usize) -> Vec<SignalNote> {
     let Some((about, ends)) = apart.others().zip(ends) else {
         let why = match ends {
             Some(_) => "their words tell too little of how many there are",
-            None => "how many more there are is not known",
+            None => "how many more there are is told once it has learnt from new signals",
         };
         let says = format!("{} of the others, as it reads them: {why}", said(read));
         out.push(SignalNote::labelled(label, &says, wide, Role::Text, 0));
@@ -193,7 +193,7 @@ fn heading(page: &SignalsPage, wide: usize) -> String {
 
 /// How it has moved, as much of it as there is room for.
 fn finding(change: &FeltChange, page: &SignalsPage, wide: usize) -> String {
-    let what = if page.is_of_ratings() { "Rated 1 or 2" } else { "Let down" };
+    let what = if page.is_of_ratings() { "Rated 1 or 2" } else { "Seen let down" };
     let [first, last] = [change.first, change.last].map(|rate| 100.0 * rate.value().unwrap_or_default());
     let since = page.zone.format(change.since, "%-d %b");
     let [near, far] = change.moved.sure_of_hundred();

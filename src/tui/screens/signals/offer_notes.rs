@@ -17,7 +17,7 @@ pub fn notes(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<Sig
     let mut say = |text: &str, role: Role, dispensable: u8| out.push(SignalNote::plain(text, wide, role, dispensable));
     if let Some(line) = screen.offer().filter(|_| screen.view == SignalView::Offers) {
         let name = words::line(&line.name);
-        if line.is_of_few() {
+        if line.answered > 0 && line.is_of_few() {
             let says = format!(
                 "{name}: {} answers of {} customers, {} of one of them; intervals are by customer",
                 numbers::count(line.answered),

@@ -135,7 +135,7 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, 
                 "A single offer's chance is told: its log loss is {mean:.3} [{lo:.3}, {hi:.3}] below that of the rate of all offers"
             ),
             None if page.offers.is_live => {
-                "No single offer's chance is told: the live release does no better than the rate of all offers."
+                "No single offer's chance is told: the live release is not surely better than the rate of all offers."
                     .to_owned()
             }
             None => "No single offer's chance is told: nothing that is live has learnt from offers.".to_owned(),
