@@ -16,6 +16,7 @@ use crate::learn::sentiment::{
     CLASSES, Feeling, SentimentExample, SentimentGuess, SentimentModel, SentimentRecipe, SentimentRules,
 };
 use crate::store::{LearnedCut, LearnerKind, Store};
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -90,15 +91,17 @@ pub fn learn_sentiment(
     let customers: Vec<i64> = exam.iter().map(|(t, _)| t.group).collect();
     let after = figures(&is, &truth, &customers);
     let human = model.human();
-    let (zone, mut by_labels, mut days) = (store.zone()?, Vec::new(), Vec::new());
-    for labels in PARTS.iter().map(|part| human / part).filter(|n| *n >= FEWEST) {
+    let zone = store.zone()?;
+    let parts: Vec<u64> = PARTS.iter().map(|part| human / part).filter(|n| *n >= FEWEST).collect();
+    let with_few = |labels: u64| -> Result<_, JobError> {
         let known = oldest(&taught, labels);
         // Ranks are all that is asked of it.
         let few = recipe.fit_probabilities(&examples(&known), reporter)?;
         let said: Vec<TurnSentiment> = exam.iter().map(|(t, _)| TurnSentiment::of(&few, t)).collect();
-        by_labels.push((labels, figures(&said, &truth, &customers).auc));
-        days.push(last_label(&known));
-    }
+        Ok(((labels, figures(&said, &truth, &customers).auc), last_label(&known)))
+    };
+    let points = parts.into_par_iter().map(with_few).collect::<Result<Vec<_>, JobError>>()?;
+    let (mut by_labels, mut days): (Vec<(u64, f64)>, Vec<Timestamp>) = points.into_iter().unzip();
     by_labels.push((human, after.auc));
     days.push(last_label(&taught));
     let is_timed = days.iter().all(|day| day.0 > 0);
