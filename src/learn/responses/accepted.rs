@@ -359,7 +359,7 @@ mod tests {
         accepted.lead = 0.0;
         assert!(gets(&accepted, "refund my cat").is_some());
         accepted.few = true;
-        accepted.least = Some(LIKE);
+        accepted.least = Some(0.5);
         accepted.lead = LEAD;
         assert_eq!(accepted.choose("refund my cat"), CaseChoice::Untold, "the latest, as of a price that has changed");
         assert_eq!(accepted.choose("the opening hours of the museum"), CaseChoice::TooFew);

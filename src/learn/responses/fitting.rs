@@ -13,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// From so many answers to an intent on that are one but for their numbers, the numbers are each customer's own. Two are a price that
 /// has changed.
 const VARIANTS: usize = 3;
-/// By the newest rules what so many heard is no answer where fewer than half as many as of other answers were helped.
-const TOLD: u64 = 10;
+/// By the newest rules what so many intents got is no answer to one of them where it helped too few.
+const MANY_INTENTS: usize = 5;
 /// Conversations in which something was said, below which nobody knows that it is for everybody.
 const OFTEN: u64 = 5;
 
@@ -91,6 +91,8 @@ struct AnswerEnds {
     resolved: u64,
     /// How often such a text was said to the intent that got it most, by its words without spacing.
     most: BTreeMap<String, u64>,
+    /// Those that many intents got.
+    to_many: BTreeSet<String>,
 }
 
 impl AnswerEnds {
@@ -100,14 +102,20 @@ impl AnswerEnds {
         for e in said() {
             *uses.entry(without_spacing(e.response)).or_default().entry(e.intent).or_default() += 1;
         }
+        let is_to_many = |by: &BTreeMap<IntentId, u64>| by.len() >= MANY_INTENTS;
+        let to_many = uses.iter().filter(|(_, by)| is_to_many(by)).map(|(text, _)| text.clone()).collect();
         let several = uses.into_iter().filter(|(_, by)| by.len() > 1);
         let most = several.map(|(text, by)| (text, by.into_values().max().unwrap_or(0))).collect();
-        Self { all: said().count() as u64, resolved: said().filter(|e| e.resolved).count() as u64, most }
+        Self { all: said().count() as u64, resolved: said().filter(|e| e.resolved).count() as u64, most, to_many }
     }
 
     /// Whether a text that an intent got so many times is an answer to it, and not another's that was given by mistake.
     fn is_at_home(&self, said: &IntentResponse) -> bool {
         self.most.get(&without_spacing(&said.text)).is_none_or(|most| 2 * said.count >= *most)
+    }
+
+    fn is_said_to_many(&self, said: &IntentResponse) -> bool {
+        self.to_many.contains(&without_spacing(&said.text))
     }
 
     /// Whether an answer helped at least half as often as answers do. Where nobody knows how anything ended, nothing says that it did not.
@@ -311,8 +319,8 @@ impl SpokenAnswers<'_, '_> {
             Some((place, _)) => (fit.into_iter().nth(place), true),
             None => (fit.into_iter().find(|said| ends.is_at_home(said)), false),
         };
-        // What many heard and few were helped with is no answer, whoever else it helps.
-        let chosen = chosen.filter(|said| !by_most || of_helped || went_of(said).0 < TOLD);
+        // What is said to whoever asks, and helps few here, is no answer here, whoever else it helps.
+        let chosen = chosen.filter(|said| !by_most || of_helped || !ends.is_said_to_many(said));
         chosen.filter(|said| {
             !by_most || self.most_heard(&said.text, of_helped, non_answers) && !self.used.is_one_of_several(&said.text)
         })
