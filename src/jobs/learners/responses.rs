@@ -19,11 +19,13 @@ use crate::jobs::train::answer_table::{fit_without, non_answers, repeating};
 use crate::jobs::train::inputs::{answers_read, made_with};
 use crate::learn::contract::{Fitted, Predict, Section};
 use crate::learn::responses::{
-    AnswerPattern, NonAnswers, ResponseQuestion, ResponseRules, ResponseTable, Saying, answer_patterns,
+    AnswerPattern, NonAnswers, ResponseQuestion, ResponseRules, ResponseTable, Saying, answer_patterns, drop_thanked,
 };
+use crate::learn::signals::knows_nothing;
 use crate::store::{
     AnsweredRow, AnswersNote, CorrectionState, HowLearned, Inputs, LearnerKind, NotedOrigin, ReleaseOrigin, Store,
 };
+use crate::text::is_thanks_or_bye;
 use crate::text::language::asked_in;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -272,30 +274,35 @@ fn exam(store: &Store, not: &NonAnswers, reporter: &dyn Reporter) -> Result<Vec<
             c.turns.iter().filter(|t| t.role == Role::User).map(|t| (row.conversation, t.key)).collect();
         let labels: BTreeMap<TurnKey, Option<String>> =
             turns.iter().map(|t| t.1).zip(store.labels_of(&turns)?).collect();
-        let mut asked: Option<(IntentId, String, String)> = None;
+        let mut asked: Option<(IntentId, String, String, bool)> = None;
         for turn in c.turns.iter().take_while(|t| !t.is_human_or_handoff()) {
             match turn.role {
                 Role::User => {
                     let label = labels.get(&turn.key).cloned().flatten();
+                    let is_thanks = label.is_none() && is_thanks_or_bye(&turn.text);
                     let intent = label.or_else(|| turn.intent.clone()).and_then(|name| names.find(&name));
+                    let lang = || asked_in(&turn.text, c.lang.as_deref());
                     asked = intent
                         .filter(|_| !turn.payload)
-                        .map(|i| (names.today(i), asked_in(&turn.text, c.lang.as_deref()), turn.text.clone()));
+                        .map(|i| (names.today(i), lang(), turn.text.clone(), is_thanks));
                 }
                 Role::Bot => {
                     // What comes after the first answer to a turn answers something else.
-                    let Some((intent, lang, words)) = asked.take() else { continue };
+                    let Some((intent, lang, words, is_thanks)) = asked.take() else { continue };
                     let written = corrected.get(&(row.conversation, turn.key)).cloned();
-                    let said = || Some(turn.text.clone()).filter(|t| resolved && !turn.fallback && !not.has(t));
+                    let is_thanked = is_thanks && written.is_none();
+                    let is_none = |t: &str| turn.fallback || not.has(t) || knows_nothing(t);
+                    let said = || Some(turn.text.clone()).filter(|t| resolved && !is_none(t));
                     if let Some(good) = written.or_else(said) {
-                        out.push(ExamTurn { intent, lang, asked: words, good, group: row.group });
+                        out.push((is_thanked, ExamTurn { intent, lang, asked: words, good, group: row.group }));
                     }
                 }
                 _ => {}
             }
         }
     }
-    Ok(out)
+    drop_thanked(&mut out, |(is_thanked, turn)| (turn.intent, *is_thanked));
+    Ok(out.into_iter().map(|(_, turn)| turn).collect())
 }
 
 /// Whether a table gives each turn its good answer, whatever values fill it in.

@@ -8,6 +8,7 @@ use super::spoken::LanguageAnswer;
 use super::table::{ResponseQuestion, ResponseTable};
 use crate::domain::{IntentId, Reporter};
 use crate::learn::contract::{FitError, Fitted, LearnerRecipe, Predict};
+use crate::learn::signals::knows_nothing;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// From so many answers to an intent on that are one but for their numbers, the numbers are each customer's own. Two are a price that
@@ -154,7 +155,7 @@ impl RequestVectors {
 /// that helped at least half as often as answers do, else the most frequent that is not rather another intent's, and no template that was
 /// filled in with each customer's numbers, names or days; where that is not what most heard of those who were helped, none.
 /// Empty texts count as none; by the newer rules so do answers of the AI that say something
-/// that is one customer's, and non-answers. Without examples the table is empty.
+/// that is one customer's, and non-answers; by the newest those that say that the AI knows nothing. Without examples the table is empty.
 impl<'a> LearnerRecipe<ResponseExample<'a>> for ResponseRecipe {
     type Fitted = FittedResponses<'a>;
 
@@ -297,6 +298,7 @@ impl SpokenAnswers<'_, '_> {
         if *rules == ResponseRules::ByIntent {
             return used.next();
         }
+        let by_most = *rules >= ResponseRules::ByMost;
         let mut fit = used.filter(|r| !non_answers.has(&r.text) && !r.is_personal(*rules));
         if *rules < ResponseRules::ByOutcome {
             return fit.next();
@@ -306,10 +308,9 @@ impl SpokenAnswers<'_, '_> {
             filled_in.is(&said.text)
                 || without_numbers(&without_spacing(&said.text)).is_some_and(|key| templates.contains(&key))
         };
-        let by_most = *rules >= ResponseRules::ByMost;
         let went_of = |said: &IntentResponse| self.went(&[without_spacing(&said.text)]);
-        let is_often = |said: &IntentResponse| !by_most || went_of(said).0 >= OFTEN;
-        let fit: Vec<IntentResponse> = fit.filter(|said| !is_filled_in(said) && is_often(said)).collect();
+        let is_told = |said: &IntentResponse| !by_most || went_of(said).0 >= OFTEN && !knows_nothing(&said.text);
+        let fit: Vec<IntentResponse> = fit.filter(|said| !is_filled_in(said) && is_told(said)).collect();
         let went = fit.iter().enumerate().map(|(place, said)| (place, went_of(said)));
         // Of equals the most frequent.
         let helped = went
@@ -330,7 +331,8 @@ impl SpokenAnswers<'_, '_> {
     /// helped and anybody is known to have been.
     fn most_heard(&self, text: &str, of_helped: bool, non_answers: &NonAnswers) -> bool {
         let mut told: BTreeMap<i64, bool> = BTreeMap::new();
-        self.went.iter().filter(|(said, _)| !non_answers.has(said)).for_each(|(_, went)| told.extend(went));
+        let is_answer = |said: &str| !non_answers.has(said) && !knows_nothing(said);
+        self.went.iter().filter(|(said, _)| is_answer(said)).for_each(|(_, went)| told.extend(went));
         let helped = told.values().filter(|resolved| **resolved).count() as u64;
         match self.went(&[without_spacing(text)]) {
             (_, resolved) if of_helped && helped > 0 => 2 * resolved >= helped,

@@ -16,6 +16,7 @@ mod spoken;
 mod table;
 #[cfg(test)]
 mod tests;
+mod thanked;
 mod wording;
 
 pub use accepted::{AcceptedAnswer, AcceptedAnswers, AnsweredCase};
@@ -27,3 +28,4 @@ pub use non_answers::NonAnswers;
 pub use pattern::AnswerPattern;
 pub use spoken::LanguageAnswer;
 pub use table::{GivenResponse, ResponseQuestion, ResponseTable};
+pub use thanked::drop_thanked;

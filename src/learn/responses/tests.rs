@@ -277,6 +277,29 @@ fn what_is_filled_in_with_names_is_one_answer_and_nobodys() {
 }
 
 #[test]
+fn that_the_ai_knows_nothing_is_never_given_as_an_answer_however_often_it_was_said_and_helped() {
+    const NOTHING: &str = "Λυπάμαι, δεν έχω πληροφορίες για αυτό.";
+    const ASK: &str = "Ask at the port office.";
+    let said = |i: i64, response| ResponseExample { group: i, resolved: true, ..row(1, response, None) };
+    let mut rows: Vec<ResponseExample<'_>> = (0..40).map(|i| said(i, NOTHING)).collect();
+    let newest = |rows: &[ResponseExample<'_>]| fitted(rows, ResponseRules::ByMost, NonAnswers::default());
+    let former = fitted(&rows, ResponseRules::ByOutcome, NonAnswers::default());
+    assert_eq!((text(&former, 1, "en").as_deref(), text(&newest(&rows), 1, "en")), (Some(NOTHING), None));
+    rows.extend((40..46).map(|i| said(i, ASK)));
+    assert_eq!(text(&newest(&rows), 1, "en").as_deref(), Some(ASK), "most heard it of those who were answered");
+    rows.push(row(1, ASK, Some(NOTHING)));
+    assert_eq!(text(&newest(&rows), 1, "en").as_deref(), Some(NOTHING), "a person's words stand");
+}
+
+#[test]
+fn what_is_said_to_thanks_answers_no_request_but_an_intent_of_thanks() {
+    let (refund, thanks) = (IntentId(1), IntentId(2));
+    let mut said = vec![(refund, false), (refund, true), (thanks, true), (thanks, true), (thanks, false)];
+    drop_thanked(&mut said, |s| *s);
+    assert_eq!(said, [(refund, false), (thanks, true), (thanks, true), (thanks, false)]);
+}
+
+#[test]
 fn a_non_answer_is_one_whatever_name_it_is_said_to() {
     let names = ["Maria", "John", "Eleni", "Ahmed", "Zoe"];
     let said = names.map(|name| format!("Sorry {name}, I cannot help with this."));

@@ -1,8 +1,10 @@
-//! What an AI says that answers nothing: it passes the customer on to a person, or brings news of a state of the world, which no other words
-//! would mend. English, Greek in either letters, and the commonest phrases of a few other languages; all compared folded.
+//! What an AI says that answers nothing: it passes the customer on to a person, brings news of a state of the world, which no other words
+//! would mend, or says that it knows nothing. English, Greek in either letters, and the commonest phrases of a few other languages; all
+//! compared folded.
 
 use crate::text::fold;
 use regex::Regex;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 /// Longer texts explain, whatever else they say.
@@ -32,6 +34,24 @@ static STATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     ))
     .ok()
 });
+static IGNORANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let never = r"(?:do not|don't|did not|didn't|cannot|can't|could not|couldn't)";
+    let unable = r"(?:am|are|was|were|'m|'re)(?: not|n't)? (?:able|unable) to";
+    let told = r"(?:information|info|details|answers?|data|knowledge)";
+    let voithiso = r"(?:βοηθησ|απαντησ|εξυπηρετησ|voithis|apantis)\w*";
+    Regex::new(&format!(
+        r"\b(?:i|we) (?:have no|(?:{never}|{unable}) (?:have|find))(?: (?:any|the|an|enough|that|this|more|much))* {told}\b|\b(?:i|we) {never}(?: quite| really| fully| yet)* (?:know|understand|help|assist|answer)\b|\b(?:i|we) ?{unable} (?:understand|help|assist|answer)\b|\b(?:i|we) (?:do not|don't|did not|didn't)(?: quite)? (?:get|catch|follow) (?:that|it|you|what)\b|\bi ?(?:am|'m) not sure (?:i|what|how)\b|\bthere is no information\b|\b(?:δεν|den) (?:εχ|βρηκ|βρισκ|διαθετ|exo|eho|exw|echo|vrik)\w*(?: \w+){{0,2}} (?:πληροφορ|απαντησ|στοιχει|plirofor|apantis|stoixei|stoihei)\w*|\b(?:δεν|den) (?:γνωριζ|ξερ|gnoriz|gnwriz|kser|xer)\w*|\b(?:δεν|den) (?:(?:σασ|σε|το|sas|se|to) )?(?:καταλαβ|κατανο|katalav|katano)\w*|\b(?:δεν|den) (?:μπορ|ειμαι σε θεση|mpor|bor)\w* (?:να|na) (?:(?:σασ|σε|sas|se) )?{voithiso}|\b(?:habe|haben|liegen)\b[^.!?]{{0,20}} keine (?:information|angaben|antwort)\w*|\b(?:das )?wei(?:ss|ß) ich(?: leider)? nicht\b|\b(?:habe|haben)\b[^.!?]{{0,20}} nicht (?:ganz )?verstanden\b|\b(?:ich kann|kann ich|wir konnen|konnen wir)\b[^.!?]{{0,25}} nicht (?:weiterhelfen|helfen|beantworten)\b|\bje n'ai (?:malheureusement )?(?:pas|aucune)(?: \w+)? (?:d'information|information|reponse)\w*|\bje (?:n'ai pas compris|ne sais pas|ne comprends pas)\b|\bje ne peux pas (?:vous |t')?(?:aider|repondre)\b|\bno (?:tengo|tenemos|dispongo de)(?: \w+)? (?:informacion|datos|respuesta)\b|\bno lo se\b|\bno (?:(?:te|le|lo|la) )?(?:entiendo|entendi|he entendido)\b|\bno puedo ayudar\w*|\bnon (?:ho|abbiamo|dispongo di)(?: \w+)? (?:informazioni|dati|risposta)\b|\bnon (?:lo so|ho capito|capisco)\b|\bnon posso aiutar\w*|\bnao (?:tenho|temos)(?: \w+)? (?:informac|dados|resposta)\w*|\bnao (?:sei|entendi|compreendi)\b|\bnao posso ajudar\w*|\bbilgim(?:iz)? (?:yok|bulunmuyor)\b|\b(?:bilmiyorum|anlamadim|anlayamadim)\b|\byardimci olamiyorum\b"
+    ))
+    .ok()
+});
+/// What adds nothing to it: that one is sorry, that one may try again or say it otherwise.
+static EMPTY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^(?:(?:i am|i'm|we are|we're) )?(?:(?:so|very|really) )?(?:sorry|i apologi[sz]e|apologies|unfortunately)(?: (?:about|for) (?:that|this|it))?$|^(?:λυπαμαι|λυπουμαστε|συγγνωμη|συγνωμη|δυστυχωσ|lypamai|lipamai|lypoumaste|signomi|distixos|dystyxos)(?: πολυ| poli| poly)?$|^(?:leider|entschuldigung|tut mir leid|es tut mir leid|desolee?|je suis desolee?|lo siento|lo sentimos|mi dispiace|desculpe|uzgunum)$|^(?:(?:please|can you|could you) )*(?:try|ask|rephrase|say|type|write|repeat)\b(?: \w+){0,4}?(?: (?:again|later|differently|otherwise|question)| (?:in )?(?:other words|another way))*$|^(?:(?:παρακαλω|parakalo) )?(?:δοκιμαστε|προσπαθηστε|επαναλαβετε|διατυπωστε|dokimaste|prospathiste|epanalavete)\b(?: \w+){0,4}$|^(?:bitte )?(?:versuchen|formulieren|wiederholen)\b(?: \w+){0,6}$").ok()
+});
+static CLAUSES: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"[,:–—…]| - |\b(?:but|however|αλλα|ομωσ|alla|omos|aber|mais|pero)\b").ok());
+/// Words that may stand beside it in a clause, before it or behind: of more it says something.
+const BESIDE: usize = 8;
 /// What is denied right before a phrase does not happen, and what stands behind a condition need not be so.
 static DENIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"\b(?:not|cannot|can't|unable|couldn't|won't|never|nicht|kein\w*|ne|pas|no|non|nao)\b|\b(?:δεν|den)\b")
@@ -54,6 +74,47 @@ pub fn announces_person(text: &str) -> bool {
 /// would be is no news, and what says what to do then is an answer.
 pub fn tells_a_state(text: &str) -> bool {
     stated(text, &STATE, |_, after| asks_only(after))
+}
+
+/// Whether an AI says that it does not know, did not understand or cannot help, and beside it nothing but that it is sorry, that one may try
+/// again, or a question: `I have no information about that, sorry.` One that says where to find out answers.
+pub fn knows_nothing(text: &str) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
+    let text = fold(text).replace('’', "'");
+    let (mut rest, mut is_said) = (text.trim(), false);
+    while !rest.is_empty() {
+        let (sentence, after) = cut(rest);
+        let mut clauses = clauses(sentence.trim_end_matches(ENDS));
+        if asks("", sentence) {
+            clauses.pop();
+        }
+        for clause in clauses {
+            match IGNORANCE.as_ref().and_then(|pattern| pattern.find(clause)) {
+                Some(found) if says_only(clause, found.range()) => is_said = true,
+                None if holds(&EMPTY, clause) => {}
+                _ => return false,
+            }
+        }
+        rest = after.trim();
+    }
+    is_said
+}
+
+/// The parts of a sentence that may stand alone.
+fn clauses(sentence: &str) -> Vec<&str> {
+    let parts: Vec<&str> = CLAUSES.as_ref().map_or_else(|| vec![sentence], |marks| marks.split(sentence).collect());
+    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
+}
+
+/// Whether a clause says little beside what stands at a place of it: under no condition, nothing to call, write to or count.
+fn says_only(clause: &str, what: Range<usize>) -> bool {
+    let beside = [&clause[..what.start], &clause[what.end..]];
+    let is_little = |part: &str| {
+        part.split_whitespace().count() <= BESIDE && !part.contains(|c: char| c.is_ascii_digit() || c == '@')
+    };
+    !holds(&CONDITION, beside[0]) && beside.into_iter().all(is_little)
 }
 
 /// Whether a text says something that is neither a question nor stands behind a condition, of which so much holds: of its sentence before it,
@@ -159,6 +220,46 @@ mod tests {
             "",
         ] {
             assert!(!tells_a_state(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn who_knows_nothing_is_told_from_who_says_no_or_where_to_ask() {
+        for text in [
+            "Λυπάμαι, δεν έχω πληροφορίες για αυτό.",
+            "Lypamai, den exo plirofories gia afto",
+            "Δεν κατάλαβα την ερώτησή σας. Παρακαλώ δοκιμάστε ξανά.",
+            "Συγγνώμη, δεν μπορώ να σας βοηθήσω με αυτό. Θέλετε να σας συνδέσω με συνάδελφο;",
+            "I have no information about that, sorry.",
+            "I'm sorry, but I don't have any information on that at the moment. Is there anything else I can help with?",
+            "Sorry, I didn’t quite get that. Could you rephrase your question?",
+            "Unfortunately I am unable to assist with this request.",
+            "I do not know.",
+            "I'm not sure I understand. Please try again.",
+            "Dazu habe ich leider keine Informationen.",
+            "Das weiß ich leider nicht.",
+            "Je suis désolé, je n'ai pas compris.",
+            "Lo siento, no tengo información sobre eso.",
+            "Üzgünüm, bu konuda bilgim yok.",
+        ] {
+            assert!(knows_nothing(text), "{text}");
+        }
+        for text in [
+            "I have no information on that, please ask at the port office.",
+            "I don't know the gate yet. It is on the screen an hour before departure.",
+            "I cannot help with that, but the port office can.",
+            "I have no details here: call 77 77 00 55.",
+            "If I do not know your booking, give me your surname.",
+            "No se permite fumar a bordo.",
+            "You cannot cancel free of charge.",
+            "Σας βοηθάμε στο λιμάνι.",
+            "Δεν μπορείτε να αλλάξετε το όνομα.",
+            "There are no rooms available on that date.",
+            "Sorry.",
+            "Would you like to know more?",
+            "",
+        ] {
+            assert!(!knows_nothing(text), "{text}");
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::{Conversation, Role, Turn};
 use crate::text::greek::ReadText;
 use crate::text::is_smalltalk;
 use alike::HashedWords;
-pub use messages::{announces_person, tells_a_state};
+pub use messages::{announces_person, knows_nothing, tells_a_state};
 use phrases::HeardWords;
 pub use signal::Signal;
 

@@ -265,6 +265,24 @@ fn what_the_next_release_does_not_say_is_not_told_to_be_in_it() {
 }
 
 #[test]
+fn what_the_ai_said_to_thanks_is_no_answer_to_what_the_log_calls_them() {
+    let mut store = store();
+    let refund = Some("refund");
+    let thanks = || [user("thank you, that is all", refund), bot("I know nothing of that.")];
+    let talk = [user("where is my refund", refund), bot("In five days.")];
+    let c = training(&mut store, &[&talk[..], &thanks()].concat(), None);
+    training(&mut store, &talk, None);
+    let said = |store: &Store, rules| -> Vec<String> {
+        store.answers(&store.moment().unwrap(), rules).unwrap().into_iter().map(|r| r.response).collect()
+    };
+    assert_eq!(said(&store, ResponseRules::ByMost), ["In five days."; 2]);
+    assert_eq!(said(&store, ResponseRules::ByOutcome).len(), 3, "former releases are made again as they were");
+    let refund = store.intent_names().unwrap().find("refund").unwrap();
+    store.decide("maria", NOW, &[DecisionChange::intents(c, TurnKey(2), &[refund])]).unwrap();
+    assert_eq!(said(&store, ResponseRules::ByMost).len(), 3, "a person says what it asks");
+}
+
+#[test]
 fn characters_that_steer_a_terminal_are_in_no_answer() {
     let mut store = store();
     let c = asked(&mut store);

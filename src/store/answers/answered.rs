@@ -2,10 +2,11 @@
 
 use crate::domain::review::decision::{ACCEPTED, NOT_TRAFFIC, split_ids};
 use crate::domain::{DecisionId, IntentId, Kind, OUT_OF_SCOPE_ID, Outcome, Role};
-use crate::learn::responses::ResponseRules;
+use crate::learn::responses::{ResponseRules, drop_thanked};
 use crate::store::codes::TRAINING;
 use crate::store::conversations::again::is_stale;
 use crate::store::{DoingWhat, ReadMoment, Result, Store};
+use crate::text::is_thanks_or_bye;
 use crate::text::language::{answered_in, asked_in};
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -49,6 +50,8 @@ struct SpokenTurn {
     fallback: bool,
     /// The AI's words; empty for a customer's turn.
     text: String,
+    /// A customer's thanks, to which the log alone gives an intent.
+    is_thanks: bool,
     /// A customer's intents: the label, else the log's.
     intents: Option<String>,
     corrected: Option<(String, i64)>,
@@ -72,7 +75,8 @@ impl Store {
     }
 
     /// [`ResponseRules::ByLanguage`]: each answer belongs to the customer's last turn before it, whoever spoke between; of the
-    /// corrections those that were accepted count. From [`ResponseRules::ByMost`] on those to retired intents are none.
+    /// corrections those that were accepted count. From [`ResponseRules::ByMost`] on those to retired intents are none, nor is what was said
+    /// to thanks that nobody labelled.
     fn answers_by_language(&self, moment: &ReadMoment, rules: ResponseRules) -> Result<Vec<AnsweredRow>> {
         // The sign before the role keeps SQLite from preferring an index of its own on roles to the row numbers. The latest
         // word on a target up to a decision is one seek in the log's index on targets.
@@ -94,7 +98,8 @@ impl Store {
                   AND coalesce((SELECT d.after FROM decision d WHERE d.subject = c.id AND d.kind = ?2 AND d.turn = -1 AND d.id <= ?3
                     ORDER BY d.id DESC LIMIT 1), '') <> '{NOT_TRAFFIC}'
                 ORDER BY c.last_at DESC, c.id DESC LIMIT ?4)
-            SELECT recent.id, t.place, t.id, t.role, t.payload, t.fallback, iif(t.role = ?5, t.text, ''),
+            SELECT recent.id, t.place, t.id, t.role, t.payload, t.fallback,
+                iif(t.role = ?5 OR l.after IS NULL AND t.intent IS NOT NULL, t.text, ''),
                 coalesce(l.after, CAST(t.intent AS TEXT)), iif(s.after = ?6, p.after, NULL), s.id, term.text, recent.resolved,
                 EXISTS(SELECT 1 FROM offer o WHERE o.conversation = recent.id AND o.turn = t.id & 1048575)
             FROM recent LEFT JOIN term ON term.id = recent.language
@@ -109,14 +114,18 @@ impl Store {
                 WHERE d.subject = recent.id AND d.kind = ?11 AND d.turn = t.id & 1048575 AND d.id <= ?3)");
         let read = |r: &Row<'_>| {
             let (text, decision): (Option<String>, Option<i64>) = (r.get(8)?, r.get(9)?);
+            let (role, words): (i64, String) = (r.get(3)?, r.get(6)?);
+            let is_customer = role == Role::User.code();
+            let is_thanks = rules >= ResponseRules::ByMost && is_customer && is_thanks_or_bye(&words);
             Ok(SpokenTurn {
                 conversation: r.get(0)?,
                 place: r.get(1)?,
                 id: r.get(2)?,
-                role: r.get(3)?,
+                role,
                 payload: r.get(4)?,
                 fallback: r.get(5)?,
-                text: r.get(6)?,
+                text: if is_customer { String::new() } else { words },
+                is_thanks,
                 intents: r.get(7)?,
                 corrected: text.zip(decision),
                 language: r.get(10)?,
@@ -163,10 +172,13 @@ impl Store {
                     && (!(turn.fallback || turn.offers && answered) || turn.corrected.is_some())
                 {
                     answered = true;
-                    out.push(self.answered_row(turn, question, intent)?);
+                    let row = self.answered_row(turn, question, intent)?;
+                    out.push((question.is_thanks && row.corrected.is_none(), row));
                 }
             }
         }
+        drop_thanked(&mut out, |(is_thanked, row)| (row.intent, *is_thanked));
+        let mut out: Vec<AnsweredRow> = out.into_iter().map(|(_, row)| row).collect();
         out.sort_by_key(|row| (row.decision, row.turn));
         Ok(out)
     }
