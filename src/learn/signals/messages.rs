@@ -36,7 +36,7 @@ static STATE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 static IGNORANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let never = r"(?:do not|don't|did not|didn't|cannot|can't|could not|couldn't)";
-    let unable = r"(?:am|are|was|were|'m|'re)(?: not|n't)? (?:able|unable) to";
+    let unable = r"(?:am|are|was|were|'m|'re)(?:(?: not|n't) able| unable) to";
     let told = r"(?:information|info|details|answers?|data|knowledge)";
     let voithiso = r"(?:βοηθησ|απαντησ|εξυπηρετησ|voithis|apantis)\w*";
     Regex::new(&format!(
@@ -46,7 +46,7 @@ static IGNORANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// What adds nothing to it: that one is sorry, that one may try again or say it otherwise.
 static EMPTY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:i am|i'm|we are|we're) )?(?:(?:so|very|really) )?(?:sorry|i apologi[sz]e|apologies|unfortunately)(?: (?:about|for) (?:that|this|it))?$|^(?:λυπαμαι|λυπουμαστε|συγγνωμη|συγνωμη|δυστυχωσ|lypamai|lipamai|lypoumaste|signomi|distixos|dystyxos)(?: πολυ| poli| poly)?$|^(?:leider|entschuldigung|tut mir leid|es tut mir leid|desolee?|je suis desolee?|lo siento|lo sentimos|mi dispiace|desculpe|uzgunum)$|^(?:(?:please|can you|could you) )*(?:try|ask|rephrase|say|type|write|repeat)\b(?: \w+){0,4}?(?: (?:again|later|differently|otherwise|question)| (?:in )?(?:other words|another way))*$|^(?:(?:παρακαλω|parakalo) )?(?:δοκιμαστε|προσπαθηστε|επαναλαβετε|διατυπωστε|dokimaste|prospathiste|epanalavete)\b(?: \w+){0,4}$|^(?:bitte )?(?:versuchen|formulieren|wiederholen)\b(?: \w+){0,6}$").ok()
+    Regex::new(r"^(?:(?:i am|i'm|we are|we're) )?(?:(?:so|very|really) )?(?:sorry|i apologi[sz]e|apologies|unfortunately)(?: (?:about|for) (?:that|this|it))?$|^(?:λυπαμαι|λυπουμαστε|συγγνωμη|συγνωμη|δυστυχωσ|lypamai|lipamai|lypoumaste|signomi|distixos|dystyxos)(?: πολυ| poli| poly)?$|^(?:leider|entschuldigung|tut mir leid|es tut mir leid|desolee?|je suis desolee?|lo siento|lo sentimos|mi dispiace|desculpe|uzgunum)$|^(?:(?:please|can you|could you) )*(?:(?:rephrase|repeat)(?: (?:that|it|(?:your|the) \w+))?|(?:try|ask|say|type|write|rephrase)(?: \w+){0,4}? (?:again|later|differently|otherwise|other words|another way))$|^(?:(?:παρακαλω|parakalo) )?(?:δοκιμαστε|προσπαθηστε|επαναλαβετε|διατυπωστε|dokimaste|prospathiste|epanalavete)\b(?: \w+){0,4}$|^(?:bitte )?(?:versuchen|formulieren|wiederholen)\b(?: \w+){0,6}$").ok()
 });
 static CLAUSES: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"[,:–—…]| - |\b(?:but|however|αλλα|ομωσ|alla|omos|aber|mais|pero)\b").ok());
@@ -114,7 +114,7 @@ fn says_only(clause: &str, what: Range<usize>) -> bool {
     let is_little = |part: &str| {
         part.split_whitespace().count() <= BESIDE && !part.contains(|c: char| c.is_ascii_digit() || c == '@')
     };
-    !holds(&CONDITION, beside[0]) && beside.into_iter().all(is_little)
+    beside.into_iter().all(|part| is_little(part) && !holds(&CONDITION, part))
 }
 
 /// Whether a text says something that is neither a question nor stands behind a condition, of which so much holds: of its sentence before it,
@@ -256,6 +256,8 @@ mod tests {
             "Δεν μπορείτε να αλλάξετε το όνομα.",
             "There are no rooms available on that date.",
             "Sorry.",
+            "I am sorry but I can't help you unless you give me the code.",
+            "Glad I was able to help.",
             "Would you like to know more?",
             "",
         ] {
