@@ -75,22 +75,27 @@ pub fn reject(release: ReleaseId) -> PromptSpec {
     prompt(TuneQuestion::Reject(release), format!("Reject v{}", release.0), notes, "")
 }
 
-/// Asks why the live release is to be taken back; `None` where none was live before.
+/// Asks why the live release is to be taken back; `None` where that is not possible.
 pub fn rollback(tune: &TuneScreen) -> Option<PromptSpec> {
     let back = tune.views.registry.back()?;
+    let from = back.from.0;
+    let Some(to) = back.to else {
+        let note = format!(
+            "Nothing was live before v{from}: what it learnt is not used any more, on no screen and by no command. Why?"
+        );
+        let title = format!("Take v{from} back");
+        return Some(prompt(TuneQuestion::RollBack(back), title, vec![(note, Role::Text)], ""));
+    };
     let mut notes = vec![(
-        format!(
-            "v{} answers again as it did before v{} was promoted, at once and exactly. Why?",
-            back.to.0, back.from.0
-        ),
+        format!("v{} answers again as it did before v{from} was promoted, at once and exactly. Why?", to.0),
         Role::Text,
     )];
-    let row = tune.releases.ready().and_then(|rows| rows.iter().find(|r| r.release == back.to));
+    let row = tune.releases.ready().and_then(|rows| rows.iter().find(|r| r.release == to));
     if let Some(row) = row.filter(|r| r.state == "rejected") {
         let why = row.reasons.first().map(|r| format!(": “{}”", words::line(r))).unwrap_or_default();
-        notes.insert(0, (format!("✗ v{} was rejected{why}", back.to.0), Role::Bad));
+        notes.insert(0, (format!("✗ v{} was rejected{why}", to.0), Role::Bad));
     }
-    let title = format!("Roll back from v{} to v{}", back.from.0, back.to.0);
+    let title = format!("Roll back from v{from} to v{}", to.0);
     Some(prompt(TuneQuestion::RollBack(back), title, notes, ""))
 }
 
