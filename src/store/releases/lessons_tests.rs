@@ -100,6 +100,13 @@ fn one_at_a_time_learns_and_a_killed_one_holds_nobody_up_for_long() {
     assert!(store.claim_learning(kind, NOW.plus(61_000)).unwrap());
     assert!(!store.claim_learning(kind, NOW.plus(120_000)).unwrap());
     assert!(store.claim_learning(kind, NOW.plus(61_000 + 120_000)).unwrap(), "whoever took it is gone");
+    // No process has this number: whoever noted it was killed.
+    let killed = format!("{} {}", NOW.0, i32::MAX);
+    let noted = "INSERT OR REPLACE INTO setting(key, value) VALUES ('learning:sentiment', ?)";
+    store.conn.execute(noted, [killed]).unwrap();
+    assert_eq!(store.claim_learning(kind, NOW.plus(1)).unwrap(), cfg!(unix));
+    store.conn.execute(noted, [NOW.0.to_string()]).unwrap();
+    assert!(!store.claim_learning(kind, NOW.plus(1)).unwrap(), "as programs of before noted it");
 }
 
 #[test]
