@@ -120,8 +120,8 @@ fn confirm(title: impl Into<String>, note: String, yes: (&str, &str), job: TuneJ
 
 /// Asks before two releases are compared: it is a look at the sealed half.
 pub fn compare(tune: &TuneScreen, before: Option<ReleaseId>, after: ReleaseId) -> MenuSpec {
-    let gold = tune.views.registry.facts.ready().and_then(|f| f.gold.first());
-    let note = match gold {
+    let facts = tune.views.registry.facts.ready();
+    let mut note = match facts.and_then(|f| f.gold.first()) {
         Some(gold) => format!(
             "This is look {} at the sealed half of gold version {}. The more looks, the less a narrow verdict is worth.",
             numbers::count(gold.looks + 1),
@@ -129,6 +129,13 @@ pub fn compare(tune: &TuneScreen, before: Option<ReleaseId>, after: ReleaseId) -
         ),
         None => "There is no gold set yet: it cannot be told which is better.".to_owned(),
     };
+    if let Some(learned) = facts.and_then(|f| f.learned.iter().find(|row| row.release == after)) {
+        let measured = learned.report.measured(numbers::count);
+        note += &format!(
+            " Intents and answers alone: what v{} learnt by itself was judged when it was learnt ({measured}).",
+            after.0
+        );
+    }
     let name = before.map_or("the log's own predictions".to_owned(), |r| format!("v{}", r.0));
     let title = format!("{name} before, v{} after?", after.0);
     confirm(title, note, ("compare them", ""), TuneJob::Compare(before, after))
