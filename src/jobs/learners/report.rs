@@ -43,6 +43,21 @@ pub enum LearnReport {
     Answers(Box<ResponsesRun>),
 }
 
+impl LearnReport {
+    /// What came of it, in a clause.
+    pub fn came_to(&self) -> String {
+        let (v, what, held_back) = match self {
+            Self::TooLittle { says, .. } => return says.clone(),
+            Self::Made(run) => (run.release.0, run.learner, &run.report.held_back),
+            Self::Answers(run) => (run.release.0, run.learner, &run.held_back),
+        };
+        match held_back {
+            None => format!("v{v} went live by itself: {what}, judged better"),
+            Some(why) => format!("v{v} ({what}) stays a candidate: {why}"),
+        }
+    }
+}
+
 /// A run that made a release.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LearnerRun {

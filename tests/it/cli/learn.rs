@@ -103,6 +103,14 @@ fn what_is_learnt_goes_live_where_nothing_was_labelled() {
         assert!(imported.err.contains(&format!("(`appraise learn {what}`)")), "{}", imported.err);
     }
     assert_eq!(shop.json(&["models"]), json!([]));
+    // Asked to it does, in the same document, and changes no exit code; a second time nothing is due.
+    let other = Shop::empty();
+    let told = other.json(&["import", file.to_str().unwrap(), "--learn"]);
+    let learned = told["learned"].as_array().unwrap();
+    assert_eq!(learned.iter().map(|l| l["learner"].as_str().unwrap()).collect::<Vec<_>>(), ["sentiment", "offers"]);
+    assert_eq!((&told["new"], &learned[1]["promoted"]), (&json!(900), &json!(true)), "{told}");
+    let again = other.run(&["import", file.to_str().unwrap(), "--learn"]);
+    assert!(again.code == 0 && !again.err.contains("offers"), "{}", again.err);
     shop.fails(&["learn", "offers", "--read-only"], 1, "what is learnt cannot be kept in it");
     let offers = shop.json(&["learn", "offers"]);
     assert_eq!((&offers["promoted"], &offers["verdict"]), (&json!(true), &json!("better")), "{offers}");
