@@ -170,9 +170,11 @@ fn releases_are_promoted_rejected_and_rolled_back_with_reasons() {
     // What a learner made first has nothing before it.
     let mut facts = tune_fixtures::registry(None);
     facts.rollback = Some(ShownRollback { from: ReleaseId(11), to: None });
+    facts.releases[1].learned = Some(("offers".into(), Verdict::Better));
     stage.send(Msg::answer(TuneAnswer::Registry(Ok(Box::new(facts)))));
     stage.press("b");
     assert!(stage.draw().contains("Take v11 back") && stage.draw().contains("Nothing was live before v11"));
+    assert!(stage.draw().contains("Nothing learnt of offers goes live by itself"), "{}", stage.draw());
     stage.type_text("too pushy").press("enter");
     stage.send(Msg::answer(TuneAnswer::RolledBack(Ok(None))));
     assert_eq!(stage.toast(), "rolled back: nothing is live any more");

@@ -79,18 +79,25 @@ pub fn reject(release: ReleaseId) -> PromptSpec {
 pub fn rollback(tune: &TuneScreen) -> Option<PromptSpec> {
     let back = tune.views.registry.back()?;
     let from = back.from.0;
+    let rows = &tune.views.registry.facts.ready()?.releases;
+    let learned = rows.iter().find(|r| r.release == back.from).and_then(|r| r.learned.as_ref());
+    let waits = learned.map(|(what, _)| {
+        (format!("Nothing learnt of {what} goes live by itself then, until a person promotes some of it."), Role::Muted)
+    });
     let Some(to) = back.to else {
         let note = format!(
             "Nothing was live before v{from}: what it learnt is not used any more, on no screen and by no command. Why?"
         );
         let title = format!("Take v{from} back");
-        return Some(prompt(TuneQuestion::RollBack(back), title, vec![(note, Role::Text)], ""));
+        let notes = std::iter::once((note, Role::Text)).chain(waits).collect();
+        return Some(prompt(TuneQuestion::RollBack(back), title, notes, ""));
     };
     let mut notes = vec![(
         format!("v{} answers again as it did before v{from} was promoted, at once and exactly. Why?", to.0),
         Role::Text,
     )];
-    let row = tune.releases.ready().and_then(|rows| rows.iter().find(|r| r.release == to));
+    notes.extend(waits);
+    let row = rows.iter().find(|r| r.release == to);
     if let Some(row) = row.filter(|r| r.state == "rejected") {
         let why = row.reasons.first().map(|r| format!(": “{}”", words::line(r))).unwrap_or_default();
         notes.insert(0, (format!("✗ v{} was rejected{why}", to.0), Role::Bad));
