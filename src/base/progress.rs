@@ -23,6 +23,9 @@ pub trait Reporter: Sync {
 /// The stage in which a model learns: the long one.
 pub const TRAINING: &str = "train";
 
+/// The stage in which models are fitted to parts of the labels.
+pub const CURVE: &str = "learning curve";
+
 /// The stage in which conversations are read for signs.
 pub const READING: &str = "read signs";
 
@@ -33,7 +36,7 @@ pub fn stage_words(stage: &str) -> &str {
         "read" => "reading the labels",
         TRAINING => "learning from the labels",
         "embed" => "reading what the texts mean",
-        "learning curve" => "training on more and more labels",
+        CURVE => "training on more and more labels",
         "compare" => "comparing on the gold turns",
         "responses" => "collecting the AI's answers",
         "search" => "building the search",

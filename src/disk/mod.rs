@@ -58,6 +58,15 @@ pub fn largest_file() -> Option<u64> {
     return None;
 }
 
+/// Whether no process of this machine has a number: whoever had it has ended, however it ended. False where that cannot be told.
+pub fn has_ended(process: u32) -> bool {
+    #[cfg(unix)]
+    return rustix::process::Pid::from_raw(process.cast_signed())
+        .is_some_and(|id| rustix::process::test_kill_process(id) == Err(rustix::io::Errno::SRCH));
+    #[cfg(not(unix))]
+    return process == 0;
+}
+
 /// What is said of a file that cannot grow beyond so many bytes, and what to do.
 pub fn too_large(most: Option<u64>) -> String {
     match most {

@@ -4,7 +4,7 @@ use super::encoders::Vectors;
 use super::*;
 use crate::domain::{Cancelled, Gate, Reporter, SilentReporter, Timestamp, Verdict};
 use crate::ingest::{Input, ReadOptions, Rejects};
-use crate::store::{Access, Founding, OnDuplicate, Store};
+use crate::store::{Access, Founding, OnDuplicate, ShownRollback, Store};
 use std::io::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -152,11 +152,11 @@ fn the_loop_closes() {
     assert_eq!((other.before_release, store.comparisons().unwrap().len()), (None, 3));
     promote(&mut store, "maria", NOW, second.release, "fresh labels", false).unwrap();
     // What is taken back is what was shown, or nothing.
-    let stale = super::ShownRollback { from: first.release, to: second.release };
+    let stale = ShownRollback { from: first.release, to: Some(second.release) };
     let refused = rollback(&mut store, "maria", NOW, "second thoughts", Some(stale)).unwrap_err();
     assert!(refused.to_string().contains("v2 went live meanwhile") && store.live().unwrap() == Some(second.release));
-    let shown = super::ShownRollback { from: second.release, to: first.release };
-    assert_eq!(rollback(&mut store, "maria", NOW, "second thoughts", Some(shown)).unwrap(), first.release);
+    let shown = ShownRollback { from: second.release, to: Some(first.release) };
+    assert_eq!(rollback(&mut store, "maria", NOW, "second thoughts", Some(shown)).unwrap(), Some(first.release));
     assert_eq!(store.live().unwrap(), Some(first.release));
     assert!(rollback(&mut store, "maria", NOW, "again", None).is_err(), "there was nothing before the first");
     assert!(store.undo("maria", NOW).is_err(), "a promotion is not undone by undo");

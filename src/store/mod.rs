@@ -86,7 +86,7 @@ pub use releases::external_answers::{KeptAnswer, KeptGuess, MadeOutside};
 pub use releases::felt::{KnownOffers, LiveLearned, Reading};
 pub use releases::learned::{AddedRelease, HowLearned, LearnedNote, LearnedRelease, LearnedRow};
 pub use releases::lessons::{DrawnLessons, LearnedCut, LearnerKind, LessonRow, LessonsOf};
-pub use releases::live::{ANSWERS, LiveOrigin, LiveSpan, in_use_as};
+pub use releases::live::{ANSWERS, BY_ITSELF, LiveOrigin, LiveSpan, ShownRollback, TakenBack, in_use_as};
 pub use releases::registry::Registry;
 pub use releases::replay::FailedTurn;
 pub use releases::rows::NewRelease;

@@ -16,7 +16,8 @@ const HELP: &str = "\
 Learns from what customers do, without anybody's labels: how they feel (sentiment), whether they take an offer (offers), which answer is given (responses). What is \
 learnt becomes a part of a new release beside what is live. It is judged on customers that it has not seen (offers: on \
 all that came since what is live was learnt, each part told by what has heard all before it; where nothing is live on the last fifth of time, too) and goes live alone only where it is better, whether or not anything is live; else the release stays a candidate and it says why. Better is a loss that surely fell of \
-what surely tells one customer from another (offers: and whose calibration error did not surely rise by more than .05, or is not surely above it where nothing is live; answers: and of which the gate refuses none). `appraise rollback` takes it back. Each \
+what surely tells one customer from another (offers: and whose calibration error did not surely rise by more than .05, or is not surely above it where nothing is live; answers: and of which the gate refuses none). `appraise rollback` takes it back, and then nothing \
+of that learner goes live alone until a person promotes some of it. Each \
 look by itself asks for more than the one before.
 
 Answers come from accepted corrections, else from what the AI said to most of those who were helped; they are judged on turns of test groups by how often they are what a \
@@ -104,7 +105,8 @@ fn print_answers(cx: &mut Cx, run: &ResponsesRun) -> Result<()> {
     cx.out.line(format!("learnt from {}; {}", run.report.taught_by(), run.report.again()))
 }
 
-fn words(verdict: Verdict) -> &'static str {
+/// A verdict in a word or two.
+pub(super) fn words(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Better => "better",
         Verdict::Worse => "worse",

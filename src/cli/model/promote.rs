@@ -44,17 +44,17 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if let Some(taken) = taken {
         cx.note(&format!("v{}: {taken}", id.0));
     }
-    renew(cx, &mut store, id)
+    renew(cx, &mut store, Some(id))
 }
 
-/// Brings the queue up to the release that has just become live. It is live whatever becomes of this.
-pub(in crate::cli) fn renew(cx: &mut Cx, store: &mut Store, live: ReleaseId) -> Result<Exit> {
+/// Brings the queue up to what has just become live: a release, or `None` where what was live was taken back. That holds whatever becomes of this.
+pub(in crate::cli) fn renew(cx: &mut Cx, store: &mut Store, live: Option<ReleaseId>) -> Result<Exit> {
     let progress = Progress::new(cx);
     let renewed = jobs::renew(store, &progress);
     drop(progress);
+    let is_live = live.map_or("nothing is live any more".to_owned(), |v| format!("v{} is live", v.0));
     let later = format!(
-        "v{} is live; the queue's predictions are renewed when the screen is open, or by `appraise promote` or `rollback`",
-        live.0
+        "{is_live}; the queue's predictions are renewed when the screen is open, or by `appraise promote` or `rollback`"
     );
     let (exit, count) = match renewed {
         Ok(n) => (Exit::Done, Some(n)),
@@ -69,8 +69,8 @@ pub(in crate::cli) fn renew(cx: &mut Cx, store: &mut Store, live: ReleaseId) -> 
     };
     match count {
         _ if cx.json => cx.out.json(&json!({"live": live, "renewed": count}))?,
-        Some(n) => cx.out.line(format!("v{} is live; {} renewed", live.0, plural(n, "prediction")))?,
-        None => cx.out.line(format!("v{} is live", live.0))?,
+        Some(n) => cx.out.line(format!("{is_live}; {} renewed", plural(n, "prediction")))?,
+        None => cx.out.line(is_live)?,
     }
     Ok(exit)
 }

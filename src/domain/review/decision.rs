@@ -223,6 +223,11 @@ impl DecisionChange {
         Self::new(Kind::Live, 0, None, Some(r.0.to_string()))
     }
 
+    /// Takes back what was live first: nothing is live any more.
+    pub fn nothing_live() -> Self {
+        Self::new(Kind::Live, 0, None, None)
+    }
+
     /// Rejects a candidate.
     pub fn reject(r: ReleaseId) -> Self {
         Self::new(Kind::ReleaseState, r.0, None, Some("rejected".to_owned()))

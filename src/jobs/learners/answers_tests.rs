@@ -79,7 +79,7 @@ fn answers_are_made_again_whatever_came_later_and_what_was_tampered_with_is_foun
         other.responses = ResponseTable::default();
         let parent = store.release(run.release).unwrap().parent.unwrap();
         let exchange = |store: &mut Store, bytes: &[u8]| {
-            store.complete_candidate(run.release, parent, bytes, Some(LearnerKind::Responses)).unwrap();
+            store.complete_candidate(run.release, Some(parent), bytes, Some(LearnerKind::Responses)).unwrap();
         };
         exchange(&mut store, &other.to_bytes().unwrap());
         let found = again(&store);

@@ -1,13 +1,13 @@
 //! Learning without being asked: when enough new signals have come.
 
 use super::offers::learn_offers;
-use super::report::{AGAIN_AFTER, BY_ITSELF, LearnReport, LearnRequest, READING_STAGE};
+use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, READING_STAGE};
 use super::responses::learn_responses;
 use super::sentiment::learn_sentiment;
 use crate::base::counted::counted;
 use crate::domain::{Cancelled, Reporter, Timestamp};
 use crate::jobs::JobError;
-use crate::store::{LearnerKind, Store};
+use crate::store::{BY_ITSELF, LearnerKind, Store};
 use std::time::{Duration, Instant};
 
 /// Between two looks at whether somebody else is done.

@@ -6,15 +6,20 @@ use super::tests::{NOW, made, put, request, store as offered, talk};
 use super::{LearnReport, OfferSituation, feel_at_once, learn_offers, learn_sentiment, offer_features, offers_at};
 use crate::base::rng::mix;
 use crate::domain::{
-    Conversation, ConversationId, Csat, Gate, LearnedAnswers, OfferStatus, Query, SilentReporter, Verdict,
+    Conversation, ConversationId, Csat, Gate, LearnedAnswers, OfferStatus, Query, ReleaseId, SilentReporter, Verdict,
 };
 use crate::jobs::tests::{load, log, options, store};
-use crate::jobs::{JobError, Responder, TrainingStart, finetune, promote};
+use crate::jobs::{JobError, Responder, TrainingStart, finetune, promote, rollback};
 use crate::learn::offers::OfferRules;
 use crate::store::{AnswersNote, HowLearned, Inputs, LearnerKind, LessonsOf, NotedOrigin, Store};
 
 /// A release that tells of offers alone goes live, or stays a candidate.
 fn look_at_offers(store: &mut Store, judged: Judged) -> (i64, Option<String>) {
+    look(store, LearnerKind::Offers, judged)
+}
+
+/// A look that changes nothing but what is noted of it.
+fn look(store: &mut Store, learner: LearnerKind, judged: Judged) -> (i64, Option<String>) {
     let noted = NotedOrigin {
         known: store.last_decision().unwrap(),
         conversations: ConversationId(1_200),
@@ -24,7 +29,7 @@ fn look_at_offers(store: &mut Store, judged: Judged) -> (i64, Option<String>) {
         held_out: Vec::new(),
     };
     let run = Run {
-        recipe: LearnerKind::Offers.recipe(),
+        recipe: learner.recipe(),
         beside: store.live().unwrap(),
         judged,
         refused: Vec::new(),
@@ -120,6 +125,36 @@ fn a_chance_is_told_only_while_what_is_live_does_better_than_the_rate_of_what_it
     put(&mut store, (1_000..1_400).map(talk));
     made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
     assert_eq!(tells(&store), [true; 2], "it is as it was");
+}
+
+#[test]
+fn what_a_person_took_back_goes_live_again_only_by_a_person() {
+    let mut store = offered(0..800);
+    let first = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
+    assert!(first.promoted, "{first:?}");
+    let chance = Judged { delta: 0.0, ci95: [-0.1, 0.1], p: 0.9, doubt: None };
+    let (carries, _) = look(&mut store, LearnerKind::Sentiment, chance);
+    assert_eq!(rollback(&mut store, "maria", NOW, "too pushy", None).unwrap(), None);
+    assert_eq!((store.live().unwrap(), store.live_learned().unwrap()), (None, (false, None, false)));
+    assert!(rollback(&mut store, "maria", NOW, "again", None).is_err(), "nothing is live");
+    put(&mut store, (800..900).map(talk));
+    let second = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
+    let why = second.report.held_back.clone().unwrap_or_default();
+    assert!(second.report.verdict == Verdict::Better && !second.promoted, "{second:?}");
+    assert!(why.contains("maria took back v1's offers"), "{why}");
+    let (_, kept) = store.learned(second.release).unwrap().unwrap();
+    assert_eq!((kept.report.held_back, store.live().unwrap()), (Some(why), None), "the screen can say it");
+    // What else was learnt beside it leaves it out.
+    let carries = ReleaseId(carries);
+    assert!(store.learned_sections(carries).unwrap().offers.is_some());
+    let says = promote(&mut store, "maria", NOW, carries, "it was", false).unwrap().unwrap();
+    assert!(says.starts_with("its offers are left out"), "{says}");
+    let left =
+        [store.learned_sections(carries).unwrap().offers.is_some(), store.release(carries).unwrap().parent.is_some()];
+    assert_eq!(left, [false; 2]);
+    promote(&mut store, "maria", NOW, second.release, "", false).unwrap();
+    assert_eq!((store.live().unwrap(), store.taken_back(LearnerKind::Offers).unwrap()), (Some(second.release), None));
+    assert_eq!(rollback(&mut store, "maria", NOW, "no", None).unwrap(), Some(carries), "and taken back again");
 }
 
 #[test]

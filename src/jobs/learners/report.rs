@@ -6,12 +6,10 @@ use crate::domain::measure::learned::enough::enough_for;
 use crate::domain::{LearnedAnswers, LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::learn::release::artefact::{Artefact, LearnedSections};
-use crate::store::{HowLearned, LearnedCut, LearnedNote, LearnedRelease, LearnerKind, Store};
+use crate::store::{BY_ITSELF, HowLearned, LearnedCut, LearnedNote, LearnedRelease, LearnerKind, Store};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Who promotes what learns by itself (rule 19).
-pub const BY_ITSELF: &str = "appraise";
 /// The stage in which a learner reads what it learns from.
 pub const READING_STAGE: &str = "read";
 /// New signals after which a learner looks again.
@@ -43,6 +41,21 @@ pub enum LearnReport {
     Made(Box<LearnerRun>),
     /// A release with other answers was made.
     Answers(Box<ResponsesRun>),
+}
+
+impl LearnReport {
+    /// What came of it, in a clause.
+    pub fn came_to(&self) -> String {
+        let (v, what, held_back) = match self {
+            Self::TooLittle { says, .. } => return says.clone(),
+            Self::Made(run) => (run.release.0, run.learner, &run.report.held_back),
+            Self::Answers(run) => (run.release.0, run.learner, &run.held_back),
+        };
+        match held_back {
+            None => format!("v{v} went live by itself: {what}, judged better"),
+            Some(why) => format!("v{v} ({what}) stays a candidate: {why}"),
+        }
+    }
 }
 
 /// A run that made a release.
@@ -251,8 +264,10 @@ pub(super) fn keep_with<S: PartialEq + Default>(
         verdict: Verdict::CannotTell,
         read: run.read,
         noted: run.noted,
+        taken_back: None,
         go_live: None,
     };
+    let learner = LearnerKind::of_recipe(run.recipe);
     // Whoever looks at something else at the same time takes a look of their own: each asks for more than the one before.
     let (added, reason) = loop {
         if let Some(says) = nothing_new(store, run.recipe, &new.read, &section)? {
@@ -260,10 +275,16 @@ pub(super) fn keep_with<S: PartialEq + Default>(
         }
         new.look = store.learned_looks(run.recipe)? + 1;
         new.verdict = run.judged.at_look(new.look);
+        new.taken_back = learner.map_or(Ok(None), |learner| store.taken_back(learner))?;
         let is_better = new.verdict == Verdict::Better && run.refused.is_empty();
-        new.go_live = is_better.then(|| (BY_ITSELF, format!("{}: better on what it has not seen", run.recipe)));
+        new.go_live = (is_better && new.taken_back.is_none())
+            .then(|| (BY_ITSELF, format!("{}: better on what it has not seen", run.recipe)));
         let reason = match new.verdict {
-            Verdict::Better if run.refused.is_empty() => None,
+            Verdict::Better if run.refused.is_empty() => new
+                .taken_back
+                .as_ref()
+                .zip(learner)
+                .map(|(back, learner)| format!("it is better, but {}", back.waits(learner))),
             Verdict::Better => Some(format!("the gate refuses it: {}", run.refused.join("; "))),
             Verdict::Worse => Some("it is worse than what is there".to_owned()),
             Verdict::CannotTell => Some(run.judged.held_back(gain(&new.noted))),

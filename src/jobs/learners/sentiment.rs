@@ -7,7 +7,10 @@ use super::report::{
 };
 use super::sentiment_read::read;
 use crate::base::counted::{count, counted};
-use crate::domain::{ChancesGiven, EndsRead, LearnedFigures, LearnedReport, ReleaseId, Reporter, Timestamp, Verdict};
+use crate::base::progress::CURVE;
+use crate::domain::{
+    Cancelled, ChancesGiven, EndsRead, LearnedFigures, LearnedReport, ReleaseId, Reporter, Timestamp, Verdict,
+};
 use crate::jobs::JobError;
 use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
 use crate::learn::judge::binary::{Weighed, auc_error, weighed_auc};
@@ -19,6 +22,7 @@ use crate::store::{LearnedCut, LearnerKind, Store};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 /// Turns below which nothing is learnt.
@@ -31,6 +35,19 @@ const PARTS: [u64; 4] = [16, 8, 4, 2];
 const FEWEST: u64 = 20;
 /// Turns without a label that a point of the curve learns from, too.
 const SAMPLE: usize = 2_000;
+
+/// Models that are fitted to several parts of the labels side by side: whichever of them speaks, so many are done.
+struct PartsDone<'a> {
+    whole: &'a dyn Reporter,
+    done: AtomicU64,
+    of: u64,
+}
+
+impl Reporter for PartsDone<'_> {
+    fn step(&self, _: &str, _: u64, _: u64) -> Result<(), Cancelled> {
+        self.whole.step(CURVE, self.done.load(Ordering::Relaxed), self.of)
+    }
+}
 
 /// Learns how customers feel from training groups, judges it on what test groups rated, and promotes it where it is better.
 ///
@@ -93,10 +110,12 @@ pub fn learn_sentiment(
     let human = model.human();
     let zone = store.zone()?;
     let parts: Vec<u64> = PARTS.iter().map(|part| human / part).filter(|n| *n >= FEWEST).collect();
+    let side_by_side = PartsDone { whole: reporter, done: AtomicU64::new(0), of: parts.len() as u64 };
     let with_few = |labels: u64| -> Result<_, JobError> {
         let known = oldest(&taught, labels);
         // Ranks are all that is asked of it.
-        let few = recipe.fit_probabilities(&examples(&known), reporter)?;
+        let few = recipe.fit_probabilities(&examples(&known), &side_by_side)?;
+        reporter.step(CURVE, side_by_side.done.fetch_add(1, Ordering::Relaxed) + 1, side_by_side.of)?;
         let said: Vec<TurnSentiment> = exam.iter().map(|(t, _)| TurnSentiment::of(&few, t)).collect();
         Ok(((labels, figures(&said, &truth, &customers).auc), last_label(&known)))
     };

@@ -5,7 +5,7 @@ use super::report::{Became, Kept, Made, Run, keep, keep_with};
 use super::{
     HELD, LearnReport, LearnRequest, LearnerRun, learn_asked, learn_offers, learn_sentiment, learn_what_is_due,
 };
-use crate::base::progress::{Cancelled, Reporter};
+use crate::base::progress::{CURVE, Cancelled, Reporter};
 use crate::domain::{Conversation, Csat, Offer, OfferStatus, Outcome, Role, SilentReporter, Timestamp, Turn, Verdict};
 use crate::domain::{ConversationId, DecisionChange, LearnedAnswers, LearnedReport, ReleaseId};
 use crate::jobs::encoders::InstalledEncoders;
@@ -210,6 +210,27 @@ fn a_look_that_is_broken_off_is_made_at_the_next_start() {
     }
     assert_eq!(made.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), LearnerKind::UNASKED);
     assert!(learn_what_is_due(&mut store, NOW, 7, &SilentReporter).unwrap().is_empty(), "nothing is due");
+}
+
+/// Keeps how far each stage was.
+#[derive(Default)]
+struct Bar(std::sync::Mutex<Vec<(String, u64, u64)>>);
+
+impl Reporter for Bar {
+    fn step(&self, stage: &str, done: u64, total: u64) -> Result<(), Cancelled> {
+        self.0.lock().unwrap().push((stage.to_owned(), done, total));
+        Ok(())
+    }
+}
+
+#[test]
+fn models_on_parts_of_the_labels_are_a_stage_that_moves_and_ends() {
+    let (mut store, bar) = (store(0..800), Bar::default());
+    made(learn_sentiment(&mut store, &request(), &bar).unwrap());
+    let said = bar.0.into_inner().unwrap();
+    let curve: Vec<(u64, u64)> = said.iter().filter(|s| s.0 == CURVE).map(|s| (s.1, s.2)).collect();
+    let of = curve.first().unwrap().1;
+    assert!(of > 1 && (0..=of).all(|done| curve.contains(&(done, of))), "{curve:?}");
 }
 
 #[test]

@@ -130,7 +130,7 @@ impl<'a> Responder<'a> {
             None => self.store.live()?.ok_or_else(|| {
                 self.loaded = None;
                 JobError::NotFound(
-                    "no release is live yet; `appraise promote RELEASE` makes one live, `appraise finetune` trains one"
+                    "no release is live; `appraise promote RELEASE` makes one live, `appraise finetune` trains one"
                         .to_owned(),
                 )
             })?,

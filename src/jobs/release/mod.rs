@@ -4,6 +4,7 @@ pub mod compare;
 pub(in crate::jobs) mod export;
 pub mod finetune;
 mod kept;
+pub mod learned_beside;
 pub mod measure;
 mod pipeline;
 pub mod promote;

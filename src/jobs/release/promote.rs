@@ -10,7 +10,7 @@ use crate::jobs::predict::predictor::Predictor;
 use crate::jobs::predict::responder::Responder;
 use crate::learn::intent::IntentPrediction;
 use crate::learn::release::artefact::Artefact;
-use crate::store::{LearnerKind, ReleaseRow, Store};
+use crate::store::{LearnerKind, ReleaseRow, ShownRollback, Store};
 
 /// Promotes a release (rule 17): the gate must have passed against what is live now; `cannot_tell` needs a reason; a
 /// refusal needs a reason and `override_gate`. It must answer a text before anything is decided. A candidate names its own sections; the
@@ -163,12 +163,14 @@ fn learned_gate(
 /// Gives a candidate that was never live the sections that are not its own as they are live now; says what was taken from where. What has
 /// been live goes live again whole, as it was.
 fn complete(store: &mut Store, id: ReleaseId) -> Result<Option<String>, JobError> {
-    let Some(live) = store.live()?.filter(|live| *live != id) else { return Ok(None) };
-    if store.was_live(id)? {
+    let live = store.live()?;
+    if live == Some(id) || store.was_live(id)? {
         return Ok(None);
     }
     let learner = LearnerKind::of_recipe(&store.release(id)?.recipe);
-    let (mine, theirs) = (store.artefact(id)?, store.artefact(live)?);
+    let mine = store.artefact(id)?;
+    // What was live when it was learnt may have been taken back, with nothing before it.
+    let theirs = live.map_or_else(|| Ok(Artefact::empty()), |live| store.artefact(live))?;
     let mut whole = match learner {
         Some(_) => theirs.clone(),
         None => Artefact { learned: theirs.learned.clone(), ..mine.clone() },
@@ -188,8 +190,11 @@ fn complete(store: &mut Store, id: ReleaseId) -> Result<Option<String>, JobError
     }
     let bytes = whole.to_bytes().map_err(JobError::CannotPack)?;
     store.complete_candidate(id, live, &bytes, learner)?;
-    let are = if taken == ["sentiment"] { "is" } else { "are" };
-    Ok(Some(format!("its {} {are} v{}'s, which was live", taken.join(" and "), live.0)))
+    let (what, are) = (taken.join(" and "), if taken == ["sentiment"] { "is" } else { "are" });
+    Ok(Some(match live {
+        Some(live) => format!("its {what} {are} v{}'s, which was live", live.0),
+        None => format!("its {what} {are} left out: nothing was live any more that they came from"),
+    }))
 }
 
 /// Puts what a learner makes of one release into another.
@@ -222,41 +227,40 @@ fn try_out(store: &Store, id: ReleaseId) -> Result<(), JobError> {
     Responder::new(store, Some(id)).answer(SENTENCE, 1).map(drop).map_err(refuse)
 }
 
-/// A roll-back as somebody was shown it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ShownRollback {
-    /// What is live.
-    pub from: ReleaseId,
-    /// What was live before.
-    pub to: ReleaseId,
-}
-
-/// Makes the release live again that was live before; returns it. Where `shown` says which ones, no others.
+/// Makes the release live again that was live before; returns it, or `None` where what was live first is taken back and nothing is live any
+/// more. Where `shown` says which ones, no others.
 ///
 /// # Errors
-/// There was none before; another release went live since it was shown; the one before cannot be loaded or does not answer; the
-/// store cannot be written. Then nothing has changed.
+/// There was none before, and people made what is live; another release went live since it was shown; the one before cannot be loaded or
+/// does not answer; the store cannot be written. Then nothing has changed.
 pub fn rollback(
     store: &mut Store,
     reviewer: &str,
     now: Timestamp,
     reason: &str,
     shown: Option<ShownRollback>,
-) -> Result<ReleaseId, JobError> {
+) -> Result<Option<ReleaseId>, JobError> {
     if reason.trim().is_empty() {
         return Err(JobError::Usage("a roll-back needs a reason; the next person will want to know".to_owned()));
     }
-    let previous = store.previous_live()?.ok_or_else(|| {
-        JobError::NotFound("no release was live before; `appraise models` lists what can be promoted".to_owned())
-    })?;
-    let live = store.live()?;
-    if shown.is_some_and(|back| (Some(back.from), back.to) != (live, previous)) {
-        let live = live.map_or(0, |r| r.0);
-        return Err(JobError::Gate(format!("v{live} went live meanwhile; look again before you roll back")));
+    let Some(back) = store.possible_rollback()? else {
+        let says = match store.live()? {
+            Some(_) => "no release was live before; `appraise models` lists what can be promoted",
+            None => "nothing is live that could be taken back; `appraise models` lists what can be promoted",
+        };
+        return Err(JobError::NotFound(says.to_owned()));
+    };
+    if shown.is_some_and(|shown| shown != back) {
+        return Err(JobError::Gate(format!("v{} went live meanwhile; look again before you roll back", back.from.0)));
     }
-    try_out(store, previous)?;
-    store.set_live(reviewer, now, previous, reason)?;
-    Ok(previous)
+    match back.to {
+        Some(previous) => {
+            try_out(store, previous)?;
+            store.set_live(reviewer, now, previous, reason)?;
+        }
+        None => store.set_nothing_live(reviewer, now, reason)?,
+    }
+    Ok(back.to)
 }
 
 /// Brings the queue up to date: reads the signs of conversations that were stored before there were any, then renews the

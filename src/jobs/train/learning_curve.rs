@@ -1,5 +1,6 @@
 //! The store's own learning curve (rule 22): what the labels made so far have been worth.
 
+use crate::base::progress::CURVE;
 use crate::domain::{Cancelled, CurveHits, CurvePoint, DecisionId, LearningCurve, Reporter};
 use crate::jobs::JobError;
 use crate::jobs::encoders::Vectors;
@@ -101,7 +102,7 @@ impl Reporter for CurveProgress<'_> {
     fn step(&self, _: &str, done: u64, total: u64) -> Result<(), Cancelled> {
         const FINE: u64 = 100;
         let within = (done * FINE).checked_div(total).unwrap_or(0).min(FINE);
-        self.whole.step("learning curve", self.done * FINE + within, self.of * FINE)
+        self.whole.step(CURVE, self.done * FINE + within, self.of * FINE)
     }
 }
 

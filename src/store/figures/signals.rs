@@ -3,7 +3,7 @@
 use super::let_down::LetDown;
 use super::offers::{OfferLine, OtherOffers};
 use crate::domain::{Difference, OffersBy, QueryMoment, Rate, ReleaseId, Timestamp, Zone};
-use crate::store::{LearnedRow, LearnerKind, Promotion, Result, Store};
+use crate::store::{LearnedRow, LearnerKind, Promotion, Result, Store, TakenBack};
 use chrono::Days;
 
 /// Whole weeks that are shown, the newest; one that has only begun is shown beside them.
@@ -120,6 +120,8 @@ pub struct KnownOf {
     pub looked_at: Option<u64>,
     /// What was missing when it looked last, in a sentence.
     pub missing: Option<String>,
+    /// What a person took back of it, after which nothing of it goes live by itself.
+    pub taken_back: Option<TakenBack>,
 }
 
 impl KnownOf {
@@ -212,7 +214,8 @@ impl Store {
             let (signals, missing) = (self.learning_signals(learner)?, self.last_missing(learner)?);
             let learnt_by = parts.iter().find(|(part, _)| is_live && *part == learner.name()).map(|(_, by)| *by);
             let (begins_at, looked_at) = (learner.first_look(self.test_share()), self.last_look(learner)?);
-            Ok(KnownOf { newest, is_live, learnt_by, candidate, signals, begins_at, looked_at, missing })
+            let taken_back = self.taken_back(learner)?;
+            Ok(KnownOf { newest, is_live, learnt_by, candidate, signals, begins_at, looked_at, missing, taken_back })
         };
         let all = self.ids("SELECT count(*) FROM conversation", &[])?.first().map_or(0, |n| n.unsigned_abs());
         let read = if feels { all.saturating_sub(self.unfelt()?) } else { all };

@@ -108,8 +108,9 @@ impl Store {
 
     /// The release that was live at a moment.
     pub(in crate::store) fn live_at(&self, at: Timestamp) -> Result<Option<ReleaseId>> {
-        let sql = "SELECT CAST(after AS INTEGER) FROM decision WHERE kind = ? AND at < ? ORDER BY id DESC LIMIT 1";
-        Ok(self.ids(sql, &[&Kind::Live.code(), &at.0])?.first().map(|&i| ReleaseId(i)))
+        // 0: what was live was taken back, and nothing stood before it.
+        let sql = "SELECT coalesce(CAST(after AS INTEGER), 0) FROM decision WHERE kind = ? AND at < ? ORDER BY id DESC LIMIT 1";
+        Ok(self.ids(sql, &[&Kind::Live.code(), &at.0])?.first().filter(|i| **i > 0).map(|&i| ReleaseId(i)))
     }
 
     /// Releases that went live, in the order in which they first did, each on today's gold: the trend. Those that were made by themselves

@@ -3,7 +3,7 @@
 use super::lessons::{LearnedCut, LearnerKind};
 use crate::domain::{ConversationId, DecisionId, LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::learn::release::artefact::{self, LearnedSections};
-use crate::store::{AnswersNote, DoingWhat, NotedOrigin, Result, Store, StoreError};
+use crate::store::{AnswersNote, DoingWhat, NotedOrigin, Result, Store, StoreError, TakenBack};
 use rusqlite::{OptionalExtension, Row, params};
 
 /// A release that a learner makes by itself.
@@ -29,6 +29,8 @@ pub struct LearnedRelease {
     pub read: String,
     /// How its section was learnt.
     pub noted: HowLearned,
+    /// What a person had taken back of this learner when it was decided whether it goes live.
+    pub taken_back: Option<TakenBack>,
     /// Who makes it live as it is stored, and why; `None`: it stays a candidate.
     pub go_live: Option<(&'static str, String)>,
 }
@@ -155,7 +157,8 @@ impl Store {
     /// Stores a release that a learner made. Its intents and answers are its parent's: it stands on the same labels, so that what was
     /// labelled since is still new, and whatever made them outside made these too, with what that answered. Where it is to go live it does
     /// so with the same commit, unless something else is live by now than its parent: then what it read is not noted, so that a look at the
-    /// same is one again. `None`: another look was counted meanwhile, and nothing is stored.
+    /// same is one again. `None`: another look was counted meanwhile, or a person took back or promoted something of this learner, and nothing is
+    /// stored.
     ///
     /// # Errors
     /// The store cannot be written.
@@ -166,7 +169,9 @@ impl Store {
         new: &LearnedRelease,
     ) -> Result<Option<AddedRelease>> {
         self.immediate("storing a release", |store| {
-            if store.learned_looks(new.recipe)? + 1 != new.look {
+            let learner = LearnerKind::of_recipe(new.recipe);
+            let taken_back = learner.map_or(Ok(None), |learner| store.taken_back(learner))?;
+            if store.learned_looks(new.recipe)? + 1 != new.look || taken_back != new.taken_back {
                 return Ok(None);
             }
             let now = store.dated(now)?;
@@ -276,8 +281,10 @@ impl Store {
         let from = from.map(|p| p.0);
         self.conn
             .execute(
+                // Where it comes from nothing this is still a row.
                 "UPDATE release SET parent = ?2, (decision, gold_version, intents, outside) =
-                    (SELECT decision, gold_version, intents, outside FROM release WHERE id = ?2) WHERE id = ?1 AND ?2 IS NOT NULL",
+                    (SELECT coalesce(max(decision), 0), max(gold_version), coalesce(max(intents), 0), max(outside)
+                        FROM release WHERE id = ?2) WHERE id = ?1",
                 params![id.0, from],
             )
             .and_then(|_| self.conn.execute("DELETE FROM answer WHERE release = ?", [id.0]))
@@ -292,7 +299,8 @@ impl Store {
             .doing("carrying what made the intents")
     }
 
-    /// Gives a candidate that was never live the sections that are not its own as they are live now (rule 48). `learner`: of a release
+    /// Gives a candidate that was never live the sections that are not its own as they are live now (rule 48); `live`: `None` where nothing
+    /// is. `learner`: of a release
     /// that a learner made, everything but its section comes from what is live.
     ///
     /// # Errors
@@ -300,7 +308,7 @@ impl Store {
     pub fn complete_candidate(
         &mut self,
         id: ReleaseId,
-        live: ReleaseId,
+        live: Option<ReleaseId>,
         artefact: &[u8],
         learner: Option<LearnerKind>,
     ) -> Result<()> {
@@ -316,7 +324,7 @@ impl Store {
                     store.conn.execute("UPDATE release SET sha256 = ? WHERE id = ?", params![digest, id.0])
                 })
                 .doing("completing a candidate")?;
-            if learner.is_some() { store.carry(id, Some(live)) } else { Ok(()) }
+            if learner.is_some() { store.carry(id, live) } else { Ok(()) }
         })
     }
 
@@ -400,6 +408,7 @@ mod tests {
                 signals: 300,
                 report: report.clone(),
             })),
+            taken_back: None,
             go_live: None,
         };
         let id = store.add_learned("maria", now, &new).unwrap().unwrap().id;

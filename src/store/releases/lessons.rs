@@ -2,6 +2,7 @@
 //! many signals there are.
 
 use crate::base::rng::mix;
+use crate::disk::has_ended;
 use crate::domain::measure::learned::enough::enough_for;
 use crate::domain::review::decision::ACCEPTED as ACCEPTED_ANSWER;
 use crate::domain::{ConversationId, DecisionId, Kind, Role, Timestamp};
@@ -11,7 +12,7 @@ use rusqlite::params;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-/// Milliseconds for which a learner that somebody has begun is left to them.
+/// Milliseconds for which a learner that somebody has begun is left to them, as long as their program runs.
 const CLAIM_MS: u64 = 120_000;
 
 /// A finished conversation to learn from.
@@ -210,7 +211,7 @@ impl LessonDraw {
     }
 }
 
-/// The setting under which stands who learns, and since when.
+/// The setting under which stands since when somebody learns, and the number of their process.
 fn learning_key(learner: LearnerKind) -> String {
     format!("learning:{}", learner.name())
 }
@@ -363,13 +364,16 @@ impl Store {
         self.conn.execute(sql, params![changed as i64, key]).map(drop).doing("noting that signals have changed")
     }
 
-    /// Until when somebody else who began to learn holds others up: they are not done, or were killed. `None`: nobody does.
+    /// Until when somebody else who began to learn holds others up: they are not done. `None`: nobody does, or whoever did was killed.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn learning_held(&self, learner: LearnerKind, now: Timestamp) -> Result<Option<Timestamp>> {
-        let since = self.setting(&learning_key(learner))?.and_then(|at| at.parse::<i64>().ok());
-        let held = since.filter(|at| (now.0 - at).unsigned_abs() < CLAIM_MS);
+        let Some(noted) = self.setting(&learning_key(learner))? else { return Ok(None) };
+        // Programs of before noted the time alone.
+        let (at, process) = noted.split_once(' ').unwrap_or((&noted, ""));
+        let is_killed = process.parse().is_ok_and(has_ended);
+        let held = at.parse::<i64>().ok().filter(|at| !is_killed && (now.0 - at).unsigned_abs() < CLAIM_MS);
         Ok(held.map(|at| Timestamp(at.saturating_add_unsigned(CLAIM_MS))))
     }
 
@@ -379,14 +383,14 @@ impl Store {
     /// # Errors
     /// The store cannot be written.
     pub fn claim_learning(&mut self, learner: LearnerKind, now: Timestamp) -> Result<bool> {
-        let key = learning_key(learner);
+        let (key, by) = (learning_key(learner), format!("{} {}", now.0, std::process::id()));
         self.immediate("beginning to learn", |store| {
             if store.learning_held(learner, now)?.is_some() {
                 return Ok(false);
             }
             store
                 .conn
-                .execute("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", params![key, now.0.to_string()])
+                .execute("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", params![key, by])
                 .map(|_| true)
                 .doing("noting who learns")
         })

@@ -2,7 +2,9 @@ use super::lessons::{DrawnLessons, LearnerKind, LessonsOf};
 use crate::domain::{
     Conversation, ConversationId, Csat, Feedback, LearnedAnswers, Outcome, ReleaseId, Role, Sampling, Timestamp, Turn,
 };
-use crate::store::{AnswersNote, Founding, HowLearned, Inputs, LearnedRelease, NotedOrigin, OnDuplicate, Store};
+use crate::store::{
+    AnswersNote, BY_ITSELF, Founding, HowLearned, Inputs, LearnedRelease, NotedOrigin, OnDuplicate, Store,
+};
 
 const NOW: Timestamp = Timestamp(1_790_000_000_000);
 
@@ -98,35 +100,44 @@ fn one_at_a_time_learns_and_a_killed_one_holds_nobody_up_for_long() {
     assert!(store.claim_learning(kind, NOW.plus(61_000)).unwrap());
     assert!(!store.claim_learning(kind, NOW.plus(120_000)).unwrap());
     assert!(store.claim_learning(kind, NOW.plus(61_000 + 120_000)).unwrap(), "whoever took it is gone");
+    // No process has this number: whoever noted it was killed.
+    let killed = format!("{} {}", NOW.0, i32::MAX);
+    let noted = "INSERT OR REPLACE INTO setting(key, value) VALUES ('learning:sentiment', ?)";
+    store.conn.execute(noted, [killed]).unwrap();
+    assert_eq!(store.claim_learning(kind, NOW.plus(1)).unwrap(), cfg!(unix));
+    store.conn.execute(noted, [NOW.0.to_string()]).unwrap();
+    assert!(!store.claim_learning(kind, NOW.plus(1)).unwrap(), "as programs of before noted it");
 }
 
 #[test]
 fn a_release_goes_live_only_where_that_is_live_which_it_was_judged_beside() {
     let mut store = store(0..3);
+    let new = |store: &Store, n: u8, beside: Option<ReleaseId>| LearnedRelease {
+        parent: beside,
+        recipe: "learns offers",
+        seed: 7,
+        trained_on: 1,
+        train_seconds: 0.0,
+        artefact: vec![n],
+        look: u64::from(n),
+        verdict: crate::domain::Verdict::Better,
+        read: n.to_string(),
+        noted: HowLearned::Answers(Box::new(AnswersNote {
+            origin: NotedOrigin {
+                known: store.last_decision().unwrap(),
+                conversations: ConversationId(3),
+                without: Vec::new(),
+                made_with: "this".to_owned(),
+                inputs: Inputs::new(),
+                held_out: Vec::new(),
+            },
+            report: LearnedAnswers::found(0.6, 0.7, crate::domain::Verdict::Better),
+        })),
+        taken_back: None,
+        go_live: Some((BY_ITSELF, "better".to_owned())),
+    };
     let made = |store: &mut Store, n: u8, beside: Option<ReleaseId>| {
-        let new = LearnedRelease {
-            parent: beside,
-            recipe: "learns offers",
-            seed: 7,
-            trained_on: 1,
-            train_seconds: 0.0,
-            artefact: vec![n],
-            look: u64::from(n),
-            verdict: crate::domain::Verdict::Better,
-            read: n.to_string(),
-            noted: HowLearned::Answers(Box::new(AnswersNote {
-                origin: NotedOrigin {
-                    known: store.last_decision().unwrap(),
-                    conversations: ConversationId(3),
-                    without: Vec::new(),
-                    made_with: "this".to_owned(),
-                    inputs: Inputs::new(),
-                    held_out: Vec::new(),
-                },
-                report: LearnedAnswers::found(0.6, 0.7, crate::domain::Verdict::Better),
-            })),
-            go_live: Some(("appraise", "better".to_owned())),
-        };
+        let new = new(store, n, beside);
         store.add_learned("maria", NOW, &new).unwrap().unwrap()
     };
     // Stored and live with one commit: killed between two it would stay a candidate, and the same would never be looked at again.
@@ -143,6 +154,15 @@ fn a_release_goes_live_only_where_that_is_live_which_it_was_judged_beside() {
     assert_eq!((c.is_live, store.live().unwrap()), (true, Some(c.id)));
     let last = store.live_history().unwrap().pop().unwrap();
     assert_eq!((last.release, last.by.as_str()), (c.id, "appraise"));
+    // Somebody took it back while the next was being learnt beside what is live again.
+    let next = new(&store, 4, Some(a.id));
+    store.set_live("maria", NOW, a.id, "too pushy").unwrap();
+    assert_eq!(store.add_learned("maria", NOW, &next).unwrap(), None, "it is decided anew whether it goes live");
+    let taken_back = store.taken_back(LearnerKind::Offers).unwrap();
+    assert_eq!(taken_back.as_ref().map(|back| back.release), Some(c.id));
+    let waits = LearnedRelease { taken_back, go_live: None, ..next };
+    assert!(!store.add_learned("maria", NOW, &waits).unwrap().unwrap().is_live);
+    assert_eq!(store.live().unwrap(), Some(a.id));
 }
 
 #[test]

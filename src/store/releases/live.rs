@@ -12,6 +12,9 @@ pub(in crate::store) const INTENTS: &str = "intents";
 /// The part that says what customers get, by name: it comes with intents, unless a learner made it.
 pub(in crate::store) const RESPONSES: &str = LearnerKind::Responses.name();
 
+/// Who promotes what learns by itself (rule 19).
+pub const BY_ITSELF: &str = "appraise";
+
 /// What a release is called whose answers customers get while another is live.
 pub const ANSWERS: &str = "answers";
 
@@ -74,15 +77,42 @@ pub struct LiveSpan {
     pub in_use_for: Vec<&'static str>,
 }
 
+/// A roll-back as somebody was shown it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ShownRollback {
+    /// What is live.
+    pub from: ReleaseId,
+    /// What was live before; `None`: nothing.
+    pub to: Option<ReleaseId>,
+}
+
+/// What a person took back of a learner's work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenBack {
+    /// The release whose section it was.
+    pub release: ReleaseId,
+    /// Who took it back.
+    pub by: String,
+}
+
+impl TakenBack {
+    /// What follows for what the learner makes from then on, in a clause.
+    pub fn waits(&self, learner: LearnerKind) -> String {
+        let (by, v, what) = (&self.by, self.release.0, learner.name());
+        format!("{by} took back v{v}'s {what}: none of it goes live by itself until a person promotes some of it")
+    }
+}
+
 impl Store {
     /// What was live, oldest first.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn live_history(&self) -> Result<Vec<LiveSpan>> {
-        let (mut spans, _) = self.live_walk()?;
-        let parts = parts_over(&spans, &self.made_by_learners()?).pop().unwrap_or_default();
-        let live = spans.last().map(|s| s.release);
+        let moves = self.live_moves()?;
+        let (mut spans, _) = walked(&moves);
+        let live = moves.last().and_then(|m| m.release);
+        let parts = parts_over(&moves, &self.made_by_learners()?).pop().unwrap_or_default();
         for (part, by) in parts.into_iter().filter(|(_, by)| Some(*by) != live) {
             if let Some(span) = spans.iter_mut().rev().find(|s| s.release == by) {
                 span.in_use_for.push(part);
@@ -101,15 +131,42 @@ impl Store {
         Ok(spans)
     }
 
-    /// The release that was live before the live one was promoted: what a roll-back returns to. Roll-backs are followed
-    /// through, so that two in a row go two promotions back.
+    /// The roll-back that is possible now: to the release that was live before the live one was promoted. Roll-backs are followed
+    /// through, so that two in a row go two promotions back. Before the first there is nothing to go back to, unless a learner made that:
+    /// then nothing is live any more, since it answered nobody.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn previous_live(&self) -> Result<Option<ReleaseId>> {
-        let (_, mut stack) = self.live_walk()?;
-        stack.pop();
-        Ok(stack.pop())
+    pub fn possible_rollback(&self) -> Result<Option<ShownRollback>> {
+        let (_, mut stack) = walked(&self.live_moves()?);
+        let Some(from) = stack.pop() else { return Ok(None) };
+        let to = stack.pop();
+        let is_possible = to.is_some() || self.made_by_learners()?.contains_key(&from);
+        Ok(is_possible.then_some(ShownRollback { from, to }))
+    }
+
+    /// Where a person took back what a learner had made, and no person has promoted anything of that learner since: its release, and who
+    /// took it back. While that stands nothing of the learner goes live by itself.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn taken_back(&self, learner: LearnerKind) -> Result<Option<TakenBack>> {
+        let made = self.made_by_learners()?;
+        let part = learner.name();
+        let moves = self.live_moves()?;
+        let (mut out, mut before) = (None, None);
+        for (m, parts) in moves.iter().zip(parts_over(&moves, &made)) {
+            let now = parts.get(part).copied().filter(|by| made.contains_key(by));
+            if m.by != BY_ITSELF {
+                out = match (before, now) {
+                    (Some(was), now) if now < Some(was) => Some(TakenBack { release: was, by: m.by.clone() }),
+                    (was, Some(_)) if now != was => None,
+                    _ => out,
+                };
+            }
+            before = now;
+        }
+        Ok(out)
     }
 
     /// The parts of what is live, by name, and the release that each was learnt for. A release takes the learners' parts from what was
@@ -119,8 +176,7 @@ impl Store {
         if made.is_empty() {
             return Ok(Vec::new());
         }
-        let (spans, _) = self.live_walk()?;
-        Ok(parts_over(&spans, &made).pop().unwrap_or_default().into_iter().collect())
+        Ok(parts_over(&self.live_moves()?, &made).pop().unwrap_or_default().into_iter().collect())
     }
 
     /// Releases that a learner made and that were live, each with the one whose intents it carries.
@@ -129,12 +185,12 @@ impl Store {
         if made.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let (spans, _) = self.live_walk()?;
-        let parts = parts_over(&spans, &made);
-        let carried = |(span, parts): (&LiveSpan, &BTreeMap<_, ReleaseId>)| {
-            Some((span.release, *parts.get(INTENTS).filter(|by| **by != span.release)?))
+        let moves = self.live_moves()?;
+        let carried = |(m, parts): (&LiveMove, BTreeMap<_, ReleaseId>)| {
+            let release = m.release?;
+            Some((release, *parts.get(INTENTS).filter(|by| **by != release)?))
         };
-        Ok(spans.iter().zip(&parts).filter_map(carried).collect())
+        Ok(moves.iter().zip(parts_over(&moves, &made)).filter_map(carried).collect())
     }
 
     /// The release whose intents one carries, where they are another's.
@@ -147,13 +203,13 @@ impl Store {
 
     /// From when on which release's intents or answers customers met, oldest first: what learnt feelings or offers answers nobody.
     pub(in crate::store) fn answering_history(&self) -> Result<Vec<(Timestamp, ReleaseId)>> {
-        let (spans, _) = self.live_walk()?;
-        let parts = parts_over(&spans, &self.made_by_learners()?);
+        let moves = self.live_moves()?;
+        let parts = parts_over(&moves, &self.made_by_learners()?);
         let (mut out, mut before) = (Vec::new(), [None; 2]);
-        for (span, parts) in spans.iter().zip(parts) {
+        for (m, parts) in moves.iter().zip(parts) {
             let met = [INTENTS, RESPONSES].map(|part| parts.get(part).copied());
             if let Some((now, _)) = met.iter().zip(before).find(|(now, then)| **now != *then) {
-                out.push((span.from, now.unwrap_or(span.release)));
+                out.extend(now.or(m.release).map(|by| (m.at, by)));
             }
             before = met;
         }
@@ -170,64 +226,81 @@ impl Store {
         Ok(made)
     }
 
-    /// Spans, and the promotions that no roll-back has taken back.
-    fn live_walk(&self) -> Result<(Vec<LiveSpan>, Vec<ReleaseId>)> {
-        let read = |r: &Row<'_>| -> rusqlite::Result<LiveSpan> {
-            let (release, from) = (ReleaseId(r.get(0)?), Timestamp(r.get(1)?));
-            Ok(LiveSpan {
-                release,
-                from,
-                until: None,
-                how: LiveOrigin::Promoted,
-                by: r.get(2)?,
-                reason: r.get(3)?,
-                in_use_for: Vec::new(),
-            })
+    /// What went live, oldest first.
+    fn live_moves(&self) -> Result<Vec<LiveMove>> {
+        let read = |r: &Row<'_>| -> rusqlite::Result<LiveMove> {
+            let release = r.get::<_, Option<i64>>(0)?.map(ReleaseId);
+            Ok(LiveMove { release, at: Timestamp(r.get(1)?), by: r.get(2)?, reason: r.get(3)? })
         };
-        let mut spans: Vec<LiveSpan> = self
-            .conn
+        self.conn
             .prepare_cached(
                 "SELECT CAST(d.after AS INTEGER), d.at, r.name, d.reason FROM decision d JOIN reviewer r ON r.id = d.reviewer
-                 WHERE d.kind = ? AND d.after IS NOT NULL ORDER BY d.id",
+                 WHERE d.kind = ? ORDER BY d.id",
             )
             .and_then(|mut s| s.query_map([Kind::Live.code()], read).and_then(Iterator::collect))
-            .doing("reading the promotions")?;
-        let starts: Vec<Timestamp> = spans.iter().map(|s| s.from).collect();
-        let mut stack: Vec<ReleaseId> = Vec::new();
-        for (i, span) in spans.iter_mut().enumerate() {
-            span.until = starts.get(i + 1).copied();
-            match stack.iter().rposition(|&x| x == span.release) {
-                Some(at) if at + 2 == stack.len() => {
-                    span.how = LiveOrigin::RolledBack;
-                    stack.truncate(at + 1);
-                }
-                _ => stack.push(span.release),
-            }
-        }
-        Ok((spans, stack))
+            .doing("reading the promotions")
     }
+}
+
+/// A promotion or a roll-back.
+struct LiveMove {
+    /// What is live from then on; `None`: nothing.
+    release: Option<ReleaseId>,
+    at: Timestamp,
+    by: String,
+    reason: Option<String>,
+}
+
+/// Spans, and the promotions that no roll-back has taken back.
+fn walked(moves: &[LiveMove]) -> (Vec<LiveSpan>, Vec<ReleaseId>) {
+    let (mut spans, mut stack): (Vec<LiveSpan>, Vec<ReleaseId>) = (Vec::new(), Vec::new());
+    for (i, m) in moves.iter().enumerate() {
+        let Some(release) = m.release else {
+            stack.clear();
+            continue;
+        };
+        let is_back = stack.iter().rposition(|&x| x == release).is_some_and(|at| at + 2 == stack.len());
+        match is_back {
+            true => drop(stack.pop()),
+            false => stack.push(release),
+        }
+        spans.push(LiveSpan {
+            release,
+            from: m.at,
+            until: moves.get(i + 1).map(|next| next.at),
+            how: if is_back { LiveOrigin::RolledBack } else { LiveOrigin::Promoted },
+            by: m.by.clone(),
+            reason: m.reason.clone(),
+            in_use_for: Vec::new(),
+        });
+    }
+    (spans, stack)
 }
 
 /// The part that each release of a learner brings.
 type LearnedParts = BTreeMap<ReleaseId, &'static str>;
 
-/// The parts of what was live in each span, by name, and the release that each was learnt for.
-fn parts_over(spans: &[LiveSpan], made: &LearnedParts) -> Vec<BTreeMap<&'static str, ReleaseId>> {
+/// The parts of what is live after each move, by name, and the release that each was learnt for.
+fn parts_over(moves: &[LiveMove], made: &LearnedParts) -> Vec<BTreeMap<&'static str, ReleaseId>> {
     let mut kept: BTreeMap<ReleaseId, BTreeMap<&'static str, ReleaseId>> = BTreeMap::new();
     let mut now = BTreeMap::new();
-    let of = |span: &LiveSpan| {
-        if let Some(as_it_was) = kept.get(&span.release) {
+    let of = |m: &LiveMove| {
+        let Some(release) = m.release else {
+            now.clear();
+            return now.clone();
+        };
+        if let Some(as_it_was) = kept.get(&release) {
             now.clone_from(as_it_was);
         } else {
-            match made.get(&span.release) {
-                Some(part) => now.extend([(*part, span.release)]),
-                None => now.extend([INTENTS, RESPONSES].map(|part| (part, span.release))),
+            match made.get(&release) {
+                Some(part) => now.extend([(*part, release)]),
+                None => now.extend([INTENTS, RESPONSES].map(|part| (part, release))),
             }
-            kept.insert(span.release, now.clone());
+            kept.insert(release, now.clone());
         }
         now.clone()
     };
-    spans.iter().map(of).collect()
+    moves.iter().map(of).collect()
 }
 
 #[cfg(test)]
@@ -315,10 +388,45 @@ mod tests {
     }
 
     #[test]
+    fn what_a_person_took_back_of_a_learner_waits_for_a_person_and_the_first_leaves_nothing_live() {
+        let at = |minute: i64| Timestamp(1_790_000_000_000 + minute * 60_000);
+        let mut store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: at(0) }).unwrap();
+        store.conn.execute("INSERT INTO reviewer(id, name, role, added_at) VALUES (90, 'zoe', 1, 1)", []).unwrap();
+        for recipe in ["learns offers", "n-grams", "learns offers", "learns sentiment"] {
+            let sql = "INSERT INTO release(parent, at, reviewer, recipe, seed, decision, trained_on, intents, sha256, train_seconds)
+                VALUES (NULL, 1, 90, ?, 1, 0, 9, 4, 'x', 0.0)";
+            store.conn.execute(sql, [recipe]).unwrap();
+        }
+        let mut moves = |minute: i64, by: &str, release: Option<i64>| {
+            let change = release.map_or_else(DecisionChange::nothing_live, |r| DecisionChange::live(ReleaseId(r)));
+            store.decide(by, at(minute), &[change]).unwrap();
+            let back = store.possible_rollback().unwrap().map(|b| (b.from.0, b.to.map(|to| to.0)));
+            let taken = [LearnerKind::Offers, LearnerKind::Sentiment]
+                .map(|l| store.taken_back(l).unwrap().map(|t| (t.release.0, t.by)));
+            (back, taken)
+        };
+        let by = |v: i64, who: &str| Some((v, who.to_owned()));
+        assert_eq!(moves(1, BY_ITSELF, Some(1)), (Some((1, None)), [None, None]));
+        assert_eq!(moves(2, "maria", None), (None, [by(1, "maria"), None]), "nothing is live");
+        assert_eq!(moves(3, "zoe", Some(2)), (None, [by(1, "maria"), None]), "people made it, and nothing was before");
+        assert_eq!(moves(4, "zoe", Some(3)), (Some((3, Some(2))), [None, None]), "offers that a person promoted");
+        assert_eq!(moves(5, BY_ITSELF, Some(4)), (Some((4, Some(3))), [None, None]));
+        assert_eq!(moves(6, "maria", Some(3)), (Some((3, Some(2))), [None, by(4, "maria")]), "offers stay");
+        assert_eq!(moves(7, "zoe", Some(2)), (None, [by(3, "zoe"), by(4, "maria")]));
+        let spans = store.live_history().unwrap();
+        assert_eq!((spans[0].until, spans[1].from, spans.len()), (Some(at(2)), at(3), 6), "a minute without any");
+        assert_eq!(store.live_between(at(2), at(3)).unwrap(), []);
+        assert_eq!((store.live_at(at(3)).unwrap(), store.live_at(at(4)).unwrap()), (None, Some(ReleaseId(2))));
+        assert_eq!(store.live_parts().unwrap(), [("intents", ReleaseId(2)), ("responses", ReleaseId(2))]);
+        let answered: Vec<i64> = store.answering_history().unwrap().iter().map(|(_, by)| by.0).collect();
+        assert_eq!(answered, [2]);
+    }
+
+    #[test]
     fn the_live_pointer_has_a_history_and_every_moment_an_answer() {
         let at = |minute: i64| Timestamp(1_790_000_000_000 + minute * 60_000);
         let mut store = Store::in_memory(Founding { seed: 1, test_share: 0.2, now: at(0) }).unwrap();
-        assert_eq!((store.live_history().unwrap(), store.previous_live().unwrap()), (vec![], None));
+        assert_eq!((store.live_history().unwrap(), store.possible_rollback().unwrap()), (vec![], None));
         for (minute, release, why) in
             [(10, 1, "first"), (20, 2, "better"), (30, 3, "hope"), (40, 2, "no"), (50, 1, "no")]
         {
@@ -329,7 +437,7 @@ mod tests {
         let (up, back) = (LiveOrigin::Promoted, LiveOrigin::RolledBack);
         assert_eq!(told, [(1, up), (2, up), (3, up), (2, back), (1, back)]);
         assert_eq!((spans[0].until, spans[4].until, spans[3].reason.as_deref()), (Some(at(20)), None, Some("no")));
-        assert_eq!(store.previous_live().unwrap(), None, "two roll-backs went back to the first");
+        assert_eq!(store.possible_rollback().unwrap(), None, "two roll-backs went back to the first");
         let at_once = |minute| {
             let spans = store.live_between(at(minute), at(minute).plus(1)).unwrap();
             spans.iter().map(|s| s.release.0).collect::<Vec<_>>()

@@ -1,7 +1,7 @@
 //! What one wants to know of all releases at once.
 
 use crate::domain::{LearnedAnswers, Rate, ReleaseId};
-use crate::store::{ComparisonRow, GoldVersionRow, LearnedRow, LiveSpan, ReleaseRow, Result, Store};
+use crate::store::{ComparisonRow, GoldVersionRow, LearnedRow, LiveSpan, ReleaseRow, Result, ShownRollback, Store};
 
 /// All releases and what was live when.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,8 +16,8 @@ pub struct Registry {
     pub answers: Vec<(ReleaseId, LearnedAnswers)>,
     /// What was live, oldest first.
     pub live: Vec<LiveSpan>,
-    /// What a roll-back returns to.
-    pub previous: Option<ReleaseId>,
+    /// The roll-back that is possible.
+    pub rollback: Option<ShownRollback>,
     /// Gold versions, newest first.
     pub gold: Vec<GoldVersionRow>,
     /// All comparisons, newest first.
@@ -43,7 +43,7 @@ impl Store {
             learned,
             answers,
             live: self.live_history()?,
-            previous: self.previous_live()?,
+            rollback: self.possible_rollback()?,
             gold: self.gold_versions()?,
             comparisons: self.comparisons()?,
         })

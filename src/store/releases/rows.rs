@@ -184,6 +184,14 @@ impl Store {
         self.immediate("making a release live", |store| store.go_live_within(reviewer, now, id, reason))
     }
 
+    /// Takes back what is live: nothing is any more. Which release may be taken back so is [`Store::possible_rollback`]'s to say.
+    ///
+    /// # Errors
+    /// The store cannot be written.
+    pub fn set_nothing_live(&mut self, reviewer: &str, now: Timestamp, reason: &str) -> Result<()> {
+        self.decide(reviewer, now, &[DecisionChange::nothing_live().because(reason)]).map(drop)
+    }
+
     /// Makes a release live, within a transaction.
     pub(super) fn go_live_within(&self, reviewer: &str, now: Timestamp, id: ReleaseId, reason: &str) -> Result<()> {
         self.decide_within(reviewer, now, &[DecisionChange::live(id).because(reason)])?;

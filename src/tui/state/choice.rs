@@ -9,14 +9,13 @@ use crate::domain::{
     ReleaseId, TurnKey,
 };
 use crate::ingest::formats::csv::CsvField;
-use crate::jobs::ShownRollback;
 use crate::tui::state::files::LogReading;
 use crate::tui::state::request::queue::CycleTerms;
 use crate::tui::state::request::review::AfterDecision;
 use std::path::PathBuf;
 
-use crate::store::DisputeRow;
 pub use crate::store::ReviewScope;
+use crate::store::{DisputeRow, ShownRollback};
 
 /// What an entry of a list stands for, or what was written.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,6 +9,7 @@ use super::support::tune_fixtures;
 use crate::domain::{ChangeFaults, ReleaseId, Verdict};
 use crate::store::{Judgements, ReleaseRow};
 use crate::theme::{Depth, Palette, Role, Theme};
+use crate::tui::screens::tune::lists;
 use crate::tui::screens::tune::registry::enabled;
 
 type Make = fn(Option<&str>, Theme) -> App;
@@ -374,6 +375,8 @@ fn what_a_learner_made_tells_what_it_learnt_from_and_its_own_measure() {
         }
         assert!(!text.contains("6,705 examples of") && !text.contains("not measured"), "{text}");
     }
+    let asked = lists::compare(&app.tune, Some(ReleaseId(11)), ReleaseId(12)).note;
+    assert!(asked.contains("Intents and answers alone") && asked.contains("81 of 100 times, before 50"), "{asked}");
 }
 
 #[test]

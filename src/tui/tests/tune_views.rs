@@ -7,8 +7,7 @@ use super::support::prelude::*;
 use super::support::tune_fixtures;
 use crate::domain::{Ai, AskingWay, ConversationId, ExternalAis, ReleaseId, Trainer, TurnKey, Verdict, time::DAY};
 use crate::jobs::LeftOutLabels;
-use crate::jobs::ShownRollback;
-use crate::store::LiveOrigin;
+use crate::store::{LiveOrigin, ShownRollback};
 
 fn stage() -> Stage {
     let mut stage = Stage::new(&failures(9), &["order_status", "refund_status"]);
@@ -161,13 +160,24 @@ fn releases_are_promoted_rejected_and_rolled_back_with_reasons() {
     assert!(stage.draw().contains("a few words"), "a reason is needed");
     stage.type_text("refunds went wrong").press("enter");
     assert!(stage.held.contains(&StoreRequest::Tune(TuneRequest::RollBack(
-        ShownRollback { from: ReleaseId(11), to: ReleaseId(9) },
+        ShownRollback { from: ReleaseId(11), to: Some(ReleaseId(9)) },
         "refunds went wrong".into()
     ))));
     stage.press("b");
     assert_eq!(stage.toast(), "one moment");
-    stage.send(Msg::answer(TuneAnswer::RolledBack(Ok(ReleaseId(9)))));
+    stage.send(Msg::answer(TuneAnswer::RolledBack(Ok(Some(ReleaseId(9))))));
     assert_eq!(stage.toast(), "rolled back: v9 is live again");
+    // What a learner made first has nothing before it.
+    let mut facts = tune_fixtures::registry(None);
+    facts.rollback = Some(ShownRollback { from: ReleaseId(11), to: None });
+    facts.releases[1].learned = Some(("offers".into(), Verdict::Better));
+    stage.send(Msg::answer(TuneAnswer::Registry(Ok(Box::new(facts)))));
+    stage.press("b");
+    assert!(stage.draw().contains("Take v11 back") && stage.draw().contains("Nothing was live before v11"));
+    assert!(stage.draw().contains("Nothing learnt of offers goes live by itself"), "{}", stage.draw());
+    stage.type_text("too pushy").press("enter");
+    stage.send(Msg::answer(TuneAnswer::RolledBack(Ok(None))));
+    assert_eq!(stage.toast(), "rolled back: nothing is live any more");
 }
 
 #[test]
@@ -273,7 +283,8 @@ fn the_stores_own_registry_is_shown_and_rolled_back() {
     }
     stage.press("R tab");
     let facts = stage.app.tune.views.registry.facts.ready().unwrap();
-    assert_eq!((facts.previous, facts.live.len(), facts.live[1].how), (Some(ReleaseId(1)), 2, LiveOrigin::Promoted));
+    let back = ShownRollback { from: ReleaseId(2), to: Some(ReleaseId(1)) };
+    assert_eq!((facts.rollback, facts.live.len(), facts.live[1].how), (Some(back), 2, LiveOrigin::Promoted));
     assert!(stage.draw().contains("No release yet."), "promotions of releases that are gone\n{}", stage.draw());
 }
 

@@ -41,6 +41,15 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     let live = shop.json(&["models", "show", "live"]);
     assert_eq!((&live["release"], &live["parent"]), (&offers["release"], &json!(1)));
     assert_eq!(live["verdict"], "better", "the learner's own");
+    let compared = shop.json(&["compare", "v1", "live"]);
+    let learned = &compared["learned"][0];
+    assert_eq!(
+        (&learned["learner"], &learned["judged_beside"], compared["learned"].as_array().map(Vec::len)),
+        (&json!("offers"), &json!(1), Some(1))
+    );
+    assert_eq!(learned["found"]["verdict"], "better", "{learned}");
+    let told = shop.run(&["compare", "v1", "live"]).out;
+    assert!(told.contains("offers: learnt for v2, judged beside v1, live then\nbetter: "), "{told}");
     let (code, again) = shop.json_code(&["learn", "offers"]);
     assert_eq!((code, &again["enough"]), (0, &json!(false)));
     let nothing = format!("nothing new since v{}", offers["release"]);
@@ -94,6 +103,14 @@ fn what_is_learnt_goes_live_where_nothing_was_labelled() {
         assert!(imported.err.contains(&format!("(`appraise learn {what}`)")), "{}", imported.err);
     }
     assert_eq!(shop.json(&["models"]), json!([]));
+    // Asked to it does, in the same document, and changes no exit code; a second time nothing is due.
+    let other = Shop::empty();
+    let told = other.json(&["import", file.to_str().unwrap(), "--learn"]);
+    let learned = told["learned"].as_array().unwrap();
+    assert_eq!(learned.iter().map(|l| l["learner"].as_str().unwrap()).collect::<Vec<_>>(), ["sentiment", "offers"]);
+    assert_eq!((&told["new"], &learned[1]["promoted"]), (&json!(900), &json!(true)), "{told}");
+    let again = other.run(&["import", file.to_str().unwrap(), "--learn"]);
+    assert!(again.code == 0 && !again.err.contains("offers"), "{}", again.err);
     shop.fails(&["learn", "offers", "--read-only"], 1, "what is learnt cannot be kept in it");
     let offers = shop.json(&["learn", "offers"]);
     assert_eq!((&offers["promoted"], &offers["verdict"]), (&json!(true), &json!("better")), "{offers}");
@@ -108,6 +125,19 @@ fn what_is_learnt_goes_live_where_nothing_was_labelled() {
     let said: Value = serde_json::from_str(asked.out.lines().next().unwrap()).unwrap();
     assert!(said["intent"].is_null() && said["response"].is_null() && said["ranking"] == json!([]), "{said}");
     assert!(said["offers"][0]["propensity"].as_f64().is_some(), "{said}");
+    // It can be taken back, and a person brings it back.
+    let back = shop.run(&["rollback", "--reason", "too pushy"]);
+    assert_eq!(
+        (back.code, back.out.as_str()),
+        (0, "nothing is live any more; 0 predictions renewed\n"),
+        "{}",
+        back.err
+    );
+    assert!(back.err.contains("took back v1's offers: none of it goes live by itself"), "{}", back.err);
+    shop.fails(&["predict"], 1, "no release is live");
+    shop.fails(&["rollback", "--reason", "again"], 1, "nothing is live that could be taken back");
+    assert!(shop.json(&["models", "live"])[0]["until"].is_string());
+    shop.json(&["promote", "v1", "--reason", "after all"]);
     assert_eq!(shop.json(&["models", "verify", "v1"])["reproduced"], true);
     let exported = shop.json(&["export", "model", "--out", "model"]);
     let files = exported["files"].to_string();

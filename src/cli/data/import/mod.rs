@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use summary::AskedImport;
 
 mod follow;
+mod learning;
 mod mapping;
 mod rejected;
 mod summary;
@@ -41,6 +42,7 @@ Examples:
   appraise import chats.csv --map text=message,role=from,id=session --save-profile helpdesk
   appraise import next-week.csv --profile helpdesk
   appraise import sample.jsonl && appraise import --traffic counts.csv
+  appraise import yesterday.jsonl --learn      (by night: what learns by itself looks when 200 new ratings or answers have come)
 
 A log too large to import: assets/sampling/ draws a sample of it and counts all of it. Lines of a sample have \"sampling\":{\"stratum\",\"probability\"} (CSV: sampling_stratum, sampling_probability) and stand for 1 / probability conversations. --traffic takes the counts: source,week,intent,channel,language,outcome,resolution,n,csat_n,csat_good,user_turns,fallback_turns, where n counts real traffic with the AI; the ISO week is of the last activity in the store's zone; a week given again replaces the former. Its JSON: {\"rows\",\"weeks\":[{\"source\",\"week\",\"n\",\"finished\",\"replaced\",\"stored\"}]}
 
@@ -53,7 +55,8 @@ JSON: {\"new\":…,\"updated\":…,\"same\":…,\"older\":…,\"skipped\":…,\"
 failed: questions (something has to be settled first), rejected (more than a tenth), unread (no file of the folder is a log, or what was given is empty), error (a file cannot be read, the store cannot be written: \"says\" has the sentence, and no counts stand beside it), or not there. needed: nothing is imported before.
 Conversations, turns, offers and outcomes are those of the files; several files are one sum. ahead: those whose time lies more \
 than a day ahead of now; they count in no period. carried, orphaned, reworded: decisions whose turn has another number, \
-another speaker, other words now.";
+another speaker, other words now. With --learn also \"learned\":[…]: what `appraise learn` tells, with \"learner\", of each that looked. \
+What it finds changes no exit code.";
 
 /// Load conversation logs into the store
 #[derive(Debug, clap::Args)]
@@ -106,6 +109,9 @@ pub(in crate::cli) struct Args {
     /// Write what cannot be read to this file, as JSON lines with file, line, column, reason and excerpt
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
+    /// Then learn what is due, how customers feel and which offers they take, where enough new ratings or answers have come
+    #[arg(long, conflicts_with_all = ["dry_run", "follow", "traffic"])]
+    learn: bool,
     /// Go on reading as a log of JSON lines, CSV or a chat grows, also where it is renamed and begun anew, until ctrl-c
     #[arg(long)]
     follow: bool,
@@ -150,15 +156,17 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     drop(rejects);
     let written = keep.finish();
     let searchable = if args.dry_run { Ok(0) } else { jobs::index(&mut store, &progress) };
+    let learnt = args.learn.then(|| learning::learn(cx, &mut store, &progress));
     let unfelt = if args.dry_run { Ok(0) } else { feel_at_once(&mut store, &progress) };
     drop(progress);
     let saved = profile.map_or(Ok(()), |p| p.save(cx));
     let first = keep.first();
     all.rejects = first.iter().map(|(reject, _)| reject.clone()).collect();
     let rejects = args.rejects.is_none().then_some(first);
-    summary::print(cx, &AskedImport { files: &args.files, dry_run: args.dry_run, rejects }, &all)?;
+    let asked = AskedImport { files: &args.files, dry_run: args.dry_run, rejects, learnt: learnt.as_ref() };
+    summary::print(cx, &asked, &all)?;
     told(cx, args, written)?;
-    if !args.dry_run && !cx.json && all.new + all.updated > 0 {
+    if learnt.is_none() && !args.dry_run && !cx.json && all.new + all.updated > 0 {
         summary::note_learning(cx, &store);
     }
     match unfelt {
@@ -173,6 +181,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         Err(e) => cx.note(&format!("{UNSEARCHABLE}: {e}")),
         Ok(_) => {}
     }
+    learnt.map_or(Ok(()), |learnt| learning::told(cx, learnt))?;
     Ok(if all.failed.is_some() { Exit::Failed } else { Exit::Done })
 }
 

@@ -1,5 +1,6 @@
 //! What an import came to: the sum of its files, and how it is told.
 
+use super::learning::{self, Learnt};
 use crate::cli::frame::context::Cx;
 use crate::cli::output::figures::{count, plural};
 use crate::cli::output::json::Tone;
@@ -25,6 +26,8 @@ pub(super) struct AskedImport<'a> {
     pub dry_run: bool,
     /// The first rejects of each kind and how many they stand for, where no file keeps them.
     pub rejects: Option<Vec<(ToldReject, u64)>>,
+    /// What came of learning, where that was asked for.
+    pub learnt: Option<&'a Learnt>,
 }
 
 /// Says what was left out and why, and what was imported.
@@ -58,7 +61,10 @@ pub(super) fn print(cx: &mut Cx, asked: &AskedImport<'_>, all: &ImportReport) ->
         cx.note(&nothing_in(asked.files, all));
     }
     if cx.json {
-        return cx.out.json(all);
+        let Some(learnt) = asked.learnt else { return cx.out.json(all) };
+        let mut value = serde_json::to_value(all)?;
+        value["learned"] = learning::json(learnt)?;
+        return cx.out.json(&value);
     }
     if (stopped || all.failed == Some(UNREAD)) && all.conversations == 0 {
         return Ok(());
@@ -104,7 +110,7 @@ pub(super) fn note_learning(cx: &Cx, store: &Store) {
         let by: Vec<String> =
             due.iter().map(|(learner, n)| format!("{} (`appraise learn {}`)", count(*n), learner.name())).collect();
         cx.note(&format!(
-            "new ratings and answers to offers to learn from: {}; the screen does when it starts",
+            "new ratings and answers to offers to learn from: {}; the screen does when it starts, an import with --learn at its end",
             by.join(", ")
         ));
     }

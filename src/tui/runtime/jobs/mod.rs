@@ -278,7 +278,7 @@ fn learnt_words(
     asked: bool,
 ) -> Result<Option<LearntWords>, JobError> {
     let what = learner.name();
-    let run = match report {
+    let promoted = match report {
         LearnReport::TooLittle { says, .. } => {
             // What is missing stands on the screen, where it has room and stays.
             let stands = store.last_missing(learner)?.is_some() && store.newest_learned(learner)?.is_none();
@@ -288,13 +288,8 @@ fn learnt_words(
             };
             return Ok(asked.then_some(LearntWords { says, promoted: false }));
         }
-        LearnReport::Made(run) => (run.release.0, &run.report.held_back, run.promoted),
-        LearnReport::Answers(run) => (run.release.0, &run.held_back, run.promoted),
+        LearnReport::Made(run) => run.promoted,
+        LearnReport::Answers(run) => run.promoted,
     };
-    let (v, held_back, promoted) = run;
-    let says = match held_back {
-        None => format!("v{v} went live by itself: {what}, judged better"),
-        Some(why) => format!("v{v} ({what}) stays a candidate: {why}"),
-    };
-    Ok(Some(LearntWords { says, promoted }))
+    Ok(Some(LearntWords { says: report.came_to(), promoted }))
 }

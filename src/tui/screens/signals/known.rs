@@ -180,6 +180,9 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: Learni
         None if !known.is_live => labelled("not live", &format!("v{v} is not live"), Role::Muted, 1),
         None => {}
     }
+    if let Some(back) = &known.taken_back {
+        labelled("by itself", &words::line(&back.waits(learner)), Role::Muted, 1);
+    }
     out
 }
 
@@ -271,6 +274,7 @@ mod tests {
             begins_at: 200,
             looked_at: None,
             missing: None,
+            taken_back: None,
         };
         let told = |now| {
             let notes = notes(LearnerKind::Sentiment, &none, false, now, 200);

@@ -61,7 +61,10 @@ impl TuneScreen {
                 self.went_live(shared, format!("v{} is live; guesses are renewed in the background", v.0))
             }
             TuneAnswer::Promoted(Err(why)) => self.not_decided("not promoted", why),
-            TuneAnswer::RolledBack(Ok(v)) => self.went_live(shared, format!("rolled back: v{} is live again", v.0)),
+            TuneAnswer::RolledBack(Ok(to)) => {
+                let says = to.map_or("nothing is live any more".to_owned(), |v| format!("v{} is live again", v.0));
+                self.went_live(shared, format!("rolled back: {says}"))
+            }
             TuneAnswer::RolledBack(Err(why)) => self.not_decided("not rolled back", why),
             TuneAnswer::Rejected(Ok(v)) => {
                 self.busy = false;

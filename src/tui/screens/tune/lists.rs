@@ -75,22 +75,34 @@ pub fn reject(release: ReleaseId) -> PromptSpec {
     prompt(TuneQuestion::Reject(release), format!("Reject v{}", release.0), notes, "")
 }
 
-/// Asks why the live release is to be taken back; `None` where none was live before.
+/// Asks why the live release is to be taken back; `None` where that is not possible.
 pub fn rollback(tune: &TuneScreen) -> Option<PromptSpec> {
     let back = tune.views.registry.back()?;
+    let from = back.from.0;
+    let rows = &tune.views.registry.facts.ready()?.releases;
+    let learned = rows.iter().find(|r| r.release == back.from).and_then(|r| r.learned.as_ref());
+    let waits = learned.map(|(what, _)| {
+        (format!("Nothing learnt of {what} goes live by itself then, until a person promotes some of it."), Role::Muted)
+    });
+    let Some(to) = back.to else {
+        let note = format!(
+            "Nothing was live before v{from}: what it learnt is not used any more, on no screen and by no command. Why?"
+        );
+        let title = format!("Take v{from} back");
+        let notes = std::iter::once((note, Role::Text)).chain(waits).collect();
+        return Some(prompt(TuneQuestion::RollBack(back), title, notes, ""));
+    };
     let mut notes = vec![(
-        format!(
-            "v{} answers again as it did before v{} was promoted, at once and exactly. Why?",
-            back.to.0, back.from.0
-        ),
+        format!("v{} answers again as it did before v{from} was promoted, at once and exactly. Why?", to.0),
         Role::Text,
     )];
-    let row = tune.releases.ready().and_then(|rows| rows.iter().find(|r| r.release == back.to));
+    notes.extend(waits);
+    let row = rows.iter().find(|r| r.release == to);
     if let Some(row) = row.filter(|r| r.state == "rejected") {
         let why = row.reasons.first().map(|r| format!(": “{}”", words::line(r))).unwrap_or_default();
-        notes.insert(0, (format!("✗ v{} was rejected{why}", back.to.0), Role::Bad));
+        notes.insert(0, (format!("✗ v{} was rejected{why}", to.0), Role::Bad));
     }
-    let title = format!("Roll back from v{} to v{}", back.from.0, back.to.0);
+    let title = format!("Roll back from v{from} to v{}", to.0);
     Some(prompt(TuneQuestion::RollBack(back), title, notes, ""))
 }
 
@@ -115,8 +127,8 @@ fn confirm(title: impl Into<String>, note: String, yes: (&str, &str), job: TuneJ
 
 /// Asks before two releases are compared: it is a look at the sealed half.
 pub fn compare(tune: &TuneScreen, before: Option<ReleaseId>, after: ReleaseId) -> MenuSpec {
-    let gold = tune.views.registry.facts.ready().and_then(|f| f.gold.first());
-    let note = match gold {
+    let facts = tune.views.registry.facts.ready();
+    let mut note = match facts.and_then(|f| f.gold.first()) {
         Some(gold) => format!(
             "This is look {} at the sealed half of gold version {}. The more looks, the less a narrow verdict is worth.",
             numbers::count(gold.looks + 1),
@@ -124,6 +136,13 @@ pub fn compare(tune: &TuneScreen, before: Option<ReleaseId>, after: ReleaseId) -
         ),
         None => "There is no gold set yet: it cannot be told which is better.".to_owned(),
     };
+    if let Some(learned) = facts.and_then(|f| f.learned.iter().find(|row| row.release == after)) {
+        let measured = learned.report.measured(numbers::count);
+        note += &format!(
+            " Intents and answers alone: what v{} learnt by itself was judged when it was learnt ({measured}).",
+            after.0
+        );
+    }
     let name = before.map_or("the log's own predictions".to_owned(), |r| format!("v{}", r.0));
     let title = format!("{name} before, v{} after?", after.0);
     confirm(title, note, ("compare them", ""), TuneJob::Compare(before, after))

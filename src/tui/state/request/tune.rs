@@ -1,8 +1,7 @@
 //! What the Fine-tune screen asks.
 
 use crate::domain::{Comparison, DecisionId, GoldVersion, ReleaseId};
-use crate::jobs::ShownRollback;
-use crate::store::{DisputeRow, GoldRow, Registry, ReleaseRow};
+use crate::store::{DisputeRow, GoldRow, Registry, ReleaseRow, ShownRollback};
 use crate::tui::state::work::GoldTurn;
 
 /// A question or an order of the Fine-tune screen.
@@ -33,7 +32,7 @@ pub enum TuneRequest {
     },
     /// Rejects a release.
     Reject(ReleaseId, String),
-    /// Makes the release live again that was live before, for this reason.
+    /// Makes live again what was live before, for this reason.
     RollBack(ShownRollback, String),
     /// Freezes a new gold version.
     FreezeGold,
@@ -107,7 +106,7 @@ pub enum TuneAnswer {
     Comparison(Result<Option<Box<Comparison>>, String>, u64),
     Promoted(Result<ReleaseId, String>),
     Rejected(Result<ReleaseId, String>),
-    RolledBack(Result<ReleaseId, String>),
+    RolledBack(Result<Option<ReleaseId>, String>),
     GoldFrozen(Result<GoldVersion, String>),
     DisputedExamples(Result<Vec<DisputeRow>, String>),
     Settled(Result<(), String>),

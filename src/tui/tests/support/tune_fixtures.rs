@@ -8,7 +8,7 @@ use crate::jobs::train::economics::{Forecast, IntervalEstimate, LookingBack, Poi
 use crate::jobs::{
     Advice, Blame, BlamedStep, Economics, HeldOut, LabelPull, METHOD, Replay, ReplayedChange, Verification, WasIs,
 };
-use crate::store::{ComparisonRow, GoldRow, GoldVersionRow, LiveOrigin, LiveSpan, Registry, ReleaseRow};
+use crate::store::{ComparisonRow, GoldRow, GoldVersionRow, LiveOrigin, LiveSpan, Registry, ReleaseRow, ShownRollback};
 use crate::theme::Theme;
 
 /// A run that ended.
@@ -143,7 +143,7 @@ pub fn registry(text: Option<&str>) -> Registry {
         learned: Vec::new(),
         answers: Vec::new(),
         live,
-        previous: Some(ReleaseId(9)),
+        rollback: Some(ShownRollback { from: ReleaseId(11), to: Some(ReleaseId(9)) }),
         gold: vec![
             version(4, 1, 3, Some("after the audit of W46")),
             version(3, 9, 11, None),

@@ -48,7 +48,7 @@ pub fn enabled(tune: &TuneScreen, shared: &SharedState, action: Action) -> Resul
         Action::RollBack => match registry.back() {
             Some(_) if tune.busy => Err("one moment"),
             Some(_) => Ok(()),
-            None => Err("no release was live before"),
+            None => Err("no release was live before that it could go back to"),
         },
         Action::Pin if registry.list != RegistryList::Gold || registry.gold().is_empty() => {
             Err("only turns of the open half can be pinned; ⇥ goes to gold")

@@ -2,8 +2,8 @@
 
 use super::front::TuneFront;
 use crate::domain::ReleaseId;
-use crate::jobs::{HeldOut, ShownRollback, Verification};
-use crate::store::{GoldRow, Registry, ReleaseRow};
+use crate::jobs::{HeldOut, Verification};
+use crate::store::{GoldRow, Registry, ReleaseRow, ShownRollback};
 use crate::tui::state::shared::StoreRead;
 use crate::tui::state::work::GoldTurn;
 
@@ -79,8 +79,7 @@ impl RegistryView {
 
     /// What a roll-back would do.
     pub fn back(&self) -> Option<ShownRollback> {
-        let facts = self.facts.ready()?;
-        Some(ShownRollback { from: facts.live.last()?.release, to: facts.previous? })
+        self.facts.ready()?.rollback
     }
 
     /// Takes what a release did not learn from.
