@@ -50,7 +50,7 @@ pub use figures::answers::figure::{
 pub use figures::answers::line::{AnswerLine, AnswersTold};
 pub use figures::audited::{AuditedFigures, CauseRate, PeopleRate};
 pub use figures::ended::{EndedRow, StratumKey};
-pub use figures::let_down::LetDown;
+pub use figures::let_down::{KnownEnds, LetDown};
 pub use figures::offers::against::MoreOften;
 pub use figures::offers::{OfferLine, OtherOffers};
 pub use figures::page::{

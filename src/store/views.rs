@@ -74,6 +74,8 @@ pub struct QueueRow {
     pub turns: u32,
     /// How the customer felt, -1 to 1; a reviewer's word before the log's.
     pub sentiment: Option<f64>,
+    /// A reviewer said so.
+    pub sentiment_labelled: bool,
     /// Where the review stands.
     pub status: Review,
     /// Who decided last.

@@ -106,7 +106,7 @@ pub const KEYS: &[FilterKey] = &[
     key(
         "is",
         KeyKind::Closed,
-        "is:mismatch, is:disputed, is:pinned, is:gold, is:zombie, is:fixed, is:broken, is:changed, is:orphaned, is:reworded, is:counted, is:again",
+        "is:mismatch, is:disputed, is:pinned, is:gold, is:zombie, is:fixed, is:broken, is:changed, is:orphaned, is:reworded, is:counted, is:again, is:sentiment_labelled",
     ),
 ];
 

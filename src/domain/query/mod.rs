@@ -217,6 +217,8 @@ coded!(
         Counted = 11, "counted";
         /// The customer had come before. No data where the log names no customers.
         Again = 12, "again";
+        /// A reviewer said how the customer felt: that is neither the customer's rating nor read by a model.
+        SentimentLabelled = 13, "sentiment_labelled";
     }
 );
 

@@ -1,6 +1,6 @@
 //! The customer's turns of a conversation, and what is known of how they felt.
 
-use super::signs::is_displeased;
+use super::signs::{could_not, is_displeased, is_pleased};
 use super::{Feeling, SentimentModel, SentimentTurn};
 use crate::domain::{Conversation, Role, Timestamp};
 use crate::learn::contract::Predict;
@@ -149,20 +149,25 @@ pub fn rated_end(c: &Conversation) -> Option<FeltEnd> {
     said_of(c, None).map(|(feeling, _)| FeltEnd { felt: feeling.number(), chance: None })
 }
 
-/// What a model says of a turn, -1 to 1: below 0 exactly where it tells it as negative. Never above 0 where the turn itself says otherwise: a
-/// word of displeasure, a call for a person, that the answer was wrong.
+/// What a model says of a turn, -1 to 1: below 0 exactly where it tells it as negative. Above 0 only where the turn itself says so: where most
+/// customers rate 5 a model learns that whatever they ask comes before a 5, and a question is no pleasure.
 pub fn number(model: &SentimentModel, heard: &HeardTurn) -> f64 {
     let guess = model.predict(heard.turn());
     let share = |f: Feeling| f64::from(guess.shares[f as usize]).max(0.01);
     match model.told(&guess) {
         Feeling::Negative => -share(Feeling::Negative),
-        Feeling::Neutral => 0.0,
-        Feeling::Positive if says_displeased(heard) => 0.0,
-        Feeling::Positive => share(Feeling::Positive),
+        Feeling::Positive if says_pleased(heard) => share(Feeling::Positive),
+        Feeling::Neutral | Feeling::Positive => 0.0,
     }
 }
 
-/// Whether a turn itself says that its customer is not pleased, whatever a model reads.
+/// Whether a turn itself says that its customer is pleased. Thanks for a refusal are good manners.
+fn says_pleased(heard: &HeardTurn) -> bool {
+    is_pleased(&heard.text) && !says_displeased(heard) && !could_not(&heard.before)
+}
+
+/// Whether a turn itself says that its customer is not pleased, whatever a model reads: a word of displeasure, a call for a person, that the
+/// answer was wrong.
 fn says_displeased(heard: &HeardTurn) -> bool {
     heard.has_sign || is_displeased(&heard.text) || asks_for_person(&heard.text)
 }

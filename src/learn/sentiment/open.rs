@@ -32,7 +32,7 @@ impl SentimentModel {
             "texts": self.blocks.text.texts(),
             "before_texts": self.blocks.before.texts(),
             "weighs": {"before": BEFORE, "meaning": MEANING, "before_meaning": BEFORE_MEANING, "signs": SIGN, "vote": VOTE},
-            "signs": signs::described(),
+            "signs": signs::described(self.rules),
             "vote": {"prior": self.vote.prior, "weights": self.vote.weights},
             "offsets": self.offsets,
             "limit": self.limit,

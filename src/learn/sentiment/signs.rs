@@ -102,6 +102,17 @@ static OTHERS: LazyLock<Lexicon> = LazyLock::new(|| {
     Lexicon::of(&lists, &str::to_owned, &|phrase| !phrase.chars().any(is_greek))
 });
 static HEARD: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(&BY_SOUND, &key_of, &|_| true));
+/// What the newest rules hear besides.
+const HEARD_SINCE: [(Sign, &str); 1] = [(Sign::Displeased, greek_words::DISPLEASED_SINCE)];
+static SINCE: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(&HEARD_SINCE, &key_of, &|_| true));
+/// What takes pleasure out of words, and teaches nothing: displeasure in kind words, what only asks, what turns the next words round.
+static TURNS_SPELT: LazyLock<Lexicon> = LazyLock::new(|| {
+    let lists = [(Sign::Displeased, words::IRONY), (Sign::Questions, words::ASKS), (Sign::Against, words::NOT)];
+    Lexicon::of(&lists, &str::to_owned, &|_| true)
+});
+static TURNS_HEARD: LazyLock<Lexicon> = LazyLock::new(|| {
+    Lexicon::of(&[(Sign::Questions, greek_words::ASKS), (Sign::Against, greek_words::NOT)], &key_of, &|_| true)
+});
 
 impl Lexicon {
     fn of(lists: &[(Sign, &str)], read: &dyn Fn(&str) -> String, keep: &dyn Fn(&str) -> bool) -> Self {
@@ -123,8 +134,9 @@ impl Lexicon {
         out
     }
 
-    /// Adds how often each list is met in words. Of a phrase of fewer letters than `least` the word where it begins must be `sure`.
-    fn count(&self, words: &[&str], sure: &dyn Fn(usize) -> bool, least: usize, out: &mut [u32; SIGNS]) {
+    /// Tells each place in words where a phrase of a list begins. Of a phrase of fewer letters than `least` the word where it begins must
+    /// be `sure`.
+    fn find(&self, words: &[&str], sure: &dyn Fn(usize) -> bool, least: usize, found: &mut dyn FnMut(usize, Sign)) {
         let meets = |phrase: &Phrase, after: &[&str]| {
             let Some((last, inner)) = phrase.rest.split_last() else { return true };
             after.len() >= phrase.rest.len()
@@ -134,13 +146,11 @@ impl Lexicon {
         for (at, word) in words.iter().enumerate() {
             let is_told = |letters: usize| letters >= least || sure(at);
             let phrases = self.exact.get(*word).into_iter().flatten();
-            phrases
-                .filter(|p| is_told(p.letters) && meets(p, &words[at + 1..]))
-                .for_each(|p| out[p.sign as usize] += 1);
+            phrases.filter(|p| is_told(p.letters) && meets(p, &words[at + 1..])).for_each(|p| found(at, p.sign));
             let beginnings = self.open.get(&head(word)).into_iter().flatten();
             beginnings
                 .filter(|(b, _)| is_told(b.len()) && word.starts_with(b.as_str()))
-                .for_each(|(_, sign)| out[*sign as usize] += 1);
+                .for_each(|(_, sign)| found(at, *sign));
         }
     }
 }
@@ -150,7 +160,7 @@ fn head(word: &str) -> String {
 }
 
 /// The names of signs, and the phrases of those that have lists: as they are spelt, and Greek ones by sound.
-pub(super) fn described() -> Value {
+pub(super) fn described(rules: SentimentRules) -> Value {
     let lists = |lists: &[(Sign, &str)]| {
         let mut out: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for (sign, list) in lists {
@@ -159,32 +169,102 @@ pub(super) fn described() -> Value {
         out
     };
     let spelt: Vec<(Sign, &str)> = LISTS.into_iter().chain([(Sign::Thanks, greek_words::THANKS_SHORT)]).collect();
-    json!({"names": NAMES, "spelt": lists(&spelt), "by_sound": lists(&BY_SOUND)})
+    let since = HEARD_SINCE.into_iter().filter(|_| rules.is_counted());
+    let by_sound: Vec<(Sign, &str)> = BY_SOUND.into_iter().chain(since).collect();
+    json!({"names": NAMES, "spelt": lists(&spelt), "by_sound": lists(&by_sound)})
 }
 
 /// Letters of a sound from which on it is Greek in a text of any language: a few words in Latin letters are too little to tell their
 /// language by.
 const LONG_SOUND: usize = 6;
 
+/// Words of a folded text as they are spelt, and by sound.
+struct TurnWords<'a> {
+    words: Vec<&'a str>,
+    keys: Vec<String>,
+    greek: Greek,
+}
+
+impl<'a> TurnWords<'a> {
+    fn of(folded: &'a str) -> Self {
+        let words: Vec<&str> = fold::words(folded).collect();
+        let keys = words.iter().map(|w| key_of(w)).collect();
+        Self { words, keys, greek: Greek::of(folded) }
+    }
+
+    fn spelt(&self, lexicon: &Lexicon, found: &mut dyn FnMut(usize, Sign)) {
+        lexicon.find(&self.words, &|_| true, 0, found);
+    }
+
+    fn heard(&self, lexicon: &Lexicon, found: &mut dyn FnMut(usize, Sign)) {
+        let keys: Vec<&str> = self.keys.iter().map(String::as_str).collect();
+        lexicon.find(&keys, &|at| self.greek.has(self.words[at]), LONG_SOUND, found);
+    }
+}
+
 /// How often each list is met in a folded text.
 fn counts(folded: &str, rules: SentimentRules) -> [u32; SIGNS] {
     let mut out = [0; SIGNS];
-    let words: Vec<&str> = fold::words(folded).collect();
+    let mut count = |_: usize, sign: Sign| out[sign as usize] += 1;
     if rules == SentimentRules::AsSpelt {
-        SPELT.count(&words, &|_| true, 0, &mut out);
+        let words: Vec<&str> = fold::words(folded).collect();
+        SPELT.find(&words, &|_| true, 0, &mut count);
         return out;
     }
-    OTHERS.count(&words, &|_| true, 0, &mut out);
-    let greek = Greek::of(folded);
-    let keys: Vec<String> = words.iter().map(|w| key_of(w)).collect();
-    let heard: Vec<&str> = keys.iter().map(String::as_str).collect();
-    HEARD.count(&heard, &|at| greek.has(words[at]), LONG_SOUND, &mut out);
+    let turn = TurnWords::of(folded);
+    turn.spelt(&OTHERS, &mut count);
+    turn.heard(&HEARD, &mut count);
+    if rules.is_counted() {
+        turn.heard(&SINCE, &mut count);
+    }
     out
 }
 
-/// Whether a text has a word of displeasure.
+/// Signs that are no words, of whoever is pleased...
+const GLAD: [char; 11] = ['😊', '😀', '😃', '😄', '🙂', '😍', '🥰', '👍', '🙏', '❤', '👏'];
+/// ...and of whoever is not.
+const CROSS: [char; 8] = ['😡', '😠', '🤬', '😤', '👎', '🙄', '😒', '😞'];
+
+/// Whether a text has a word of displeasure, or kind words that nobody means.
 pub(super) fn is_displeased(text: &str) -> bool {
-    counts(&fold::fold(text), SentimentRules::default())[Sign::Displeased as usize] > 0
+    let folded = fold::fold(text);
+    let mut is_irony = false;
+    TurnWords::of(&folded).spelt(&TURNS_SPELT, &mut |_, sign| is_irony |= sign == Sign::Displeased);
+    is_irony || text.contains(CROSS) || counts(&folded, SentimentRules::default())[Sign::Displeased as usize] > 0
+}
+
+/// Whether the AI said that it could not.
+pub(super) fn could_not(before: &str) -> bool {
+    counts(&fold::fold(before), SentimentRules::default())[Sign::CouldNot as usize] > 0
+}
+
+/// Words behind one that turns them round.
+const NEAR: usize = 2;
+
+/// Whether a text says that its customer is pleased: a word of pleasure or thanks, or such a sign, that no word just before it turns round.
+/// What asks for something is a question, however kind.
+pub(super) fn is_pleased(text: &str) -> bool {
+    let folded = fold::fold(text);
+    let turn = TurnWords::of(&folded);
+    let (mut glad, mut not, mut asks) = (Vec::new(), Vec::new(), text.trim_end().ends_with(['?', ';', '\u{37e}']));
+    let mut look = |at: usize, sign: Sign| match sign {
+        Sign::Pleased | Sign::Thanks => glad.push(at),
+        Sign::Against => not.push(at),
+        Sign::Questions => asks = true,
+        _ => {}
+    };
+    turn.spelt(&TURNS_SPELT, &mut look);
+    turn.heard(&TURNS_HEARD, &mut look);
+    // These lists hold weaker words against something.
+    let mut add = |at: usize, sign: Sign| {
+        if matches!(sign, Sign::Pleased | Sign::Thanks) {
+            glad.push(at);
+        }
+    };
+    turn.spelt(&OTHERS, &mut add);
+    turn.heard(&HEARD, &mut add);
+    let is_turned = |at: &usize| not.iter().any(|n| (*n + 1..=*n + NEAR).contains(at));
+    !asks && (glad.iter().any(|at| !is_turned(at)) || glad.is_empty() && text.contains(GLAD))
 }
 
 /// Capitals from which on a text shouts.

@@ -60,7 +60,7 @@ fn who_says_that_it_was_wrong_never_seems_pleased() {
     use crate::domain::{Conversation, Role, Turn};
     // Raters of this store were pleased with ferries that were called ridiculous.
     let mut examples = turns();
-    let ferries = ["a ridiculous ferry", "you did not understand the ferry", "a human on the ferry", "a fine ferry"];
+    let ferries = ["a ridiculous ferry", "you did not understand the ferry", "a human on the ferry", "a perfect ferry"];
     let texts: Vec<String> = (0..80).map(|i| format!("{} number {i}", ferries[i % ferries.len()])).collect();
     examples.extend(texts.iter().zip(200..).map(|(t, g)| example(t, "", Some(Feeling::Positive), g)));
     let model = SentimentRecipe::default().fit(&examples, &SilentReporter).unwrap().into_model();
@@ -68,10 +68,71 @@ fn who_says_that_it_was_wrong_never_seems_pleased() {
         let said = Conversation::new("shop", "a", vec![Turn::new(Role::User, text)]);
         number(&model, heard(&said, None).0.last().unwrap())
     };
-    assert!(read("a fine ferry") > 0.0, "{}", read("a fine ferry"));
+    assert!(read("a perfect ferry") > 0.0, "{}", read("a perfect ferry"));
     for text in ["a ridiculous ferry", "you did not understand the ferry", "let me talk to a human on the ferry"] {
         assert!(read(text) <= 0.0, "{text}: {}", read(text));
     }
+    // Nor who only asks, or is polite after a refusal, however well those rated who asked the same.
+    assert!(model.predict(SentimentTurn { text: "the ferry number 7", before: "", repeats: false }).shares[2] > 0.5);
+    for text in
+        ["the ferry number 7", "is there a perfect ferry?", "I want a perfect ferry please", "not perfect, the ferry"]
+    {
+        assert!(read(text) <= 0.0, "{text}: {}", read(text));
+    }
+    let after = |before: &str| {
+        let turns = vec![Turn::new(Role::Bot, before), Turn::new(Role::User, "a perfect ferry, thank you")];
+        number(&model, heard(&Conversation::new("shop", "a", turns), None).0.last().unwrap())
+    };
+    assert!(after("Sorry, I could not find a ferry.") <= 0.0, "thanks for a refusal are good manners");
+    assert!(after("It leaves at noon.") > 0.0, "{}", after("It leaves at noon."));
+}
+
+#[test]
+fn pleasure_is_what_says_so_in_either_script() {
+    use super::signs::{is_displeased, is_pleased};
+    for text in [
+        "μπράβο, με βοήθησες πολύ",
+        "efxaristo para poli, na ste kala",
+        "great, that is all",
+        "ευχαριστώ",
+        "👍",
+        "κανένα πρόβλημα, ευχαριστώ",
+    ] {
+        assert!(is_pleased(text) && !is_displeased(text), "{text}");
+    }
+    for text in [
+        "που είναι η παραγγελία μου",
+        "θέλω το καλύτερο δωμάτιο",
+        "έχετε κάτι πολύ ωραίο;",
+        "όχι, ευχαριστώ",
+        "den einai teleia",
+        "ένα ωραίο δωμάτιο παρακαλώ",
+        "I would like a nice room",
+        "it was not very helpful",
+        "that isn't great",
+        "no thanks",
+        "where is my order",
+        "😡",
+    ] {
+        assert!(!is_pleased(text), "{text}");
+    }
+    for text in [
+        "ευχαριστώ πολύ, τίποτα δεν κάνατε",
+        "eyxaristw gia to tipota",
+        "μπράβο σας, δύο εβδομάδες περιμένω",
+        "thanks for nothing",
+        "δεν είμαι ευχαριστημένος",
+        "ωραία εξυπηρέτηση, ούτε να απαντήσετε δεν μπορείτε",
+        "great service 🙄",
+    ] {
+        assert!(is_displeased(text), "{text}");
+    }
+    // What is heard since teaches the newest rules alone.
+    let displeased = |rules| {
+        let turn = SentimentTurn { text: "ευχαριστώ για το τίποτα", before: "", repeats: false };
+        super::signs::signs(&turn, rules)[super::signs::Sign::Displeased as usize] > 0.0
+    };
+    assert_eq!([SentimentRules::Calibrated, SentimentRules::Counted].map(displeased), [false, true]);
 }
 
 #[test]

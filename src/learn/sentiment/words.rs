@@ -67,3 +67,16 @@ pub(super) const BAD: &str = "bad|worse|worst|hate|hated|hates|hating|hatred|sad
     losing|hurt*|pain|painful|die|died|dead|death|kill*|murder*|cry|crying|cried|tears|depress*|miserable|lonely|alone|regret*|guilt*|shame|ashamed|embarrass*|\
     awkward|wrong|problem*|toxic|abus*|racist*|sexist|evil|cruel|mean|rude|jerk|liar*|lie|lies|lying|shut up|stop|no one|nobody|never|don t|can t|won t|not|\
     disagree*|boring|bored|tired|sick|ill|broken|broke|break|unfortunately|poor|hard|difficult|miss|missed|missing|devastat*|heartbreak*|grief|awful|nightmare|yikes|wtf|smh|ffs";
+
+/// Kind words that nobody means; teaches nothing.
+pub(super) const IRONY: &str = "for nothing|no thanks to you|thanks anyway|thank you anyway|yeah right|not impressed";
+
+/// The customer asks for something; teaches nothing.
+pub(super) const ASKS: &str = "please|i want a|i want an|i want to|i want the|i want some|i need a|i need an|i need to|i need the|i need my|i need some|i d like|\
+    i would like|i am looking|i m looking|looking for|find me|find a|can you|could you|can i|could i|would you|will you|is there|are there|do you|does it|is it|\
+    show me|book me|tell me|give me|where is|where s|where are|when is|when will|when does|what is|what s the|what are|what time|what about|which one|how much|\
+    how many|how do|how can|how long|how far|wondering|recommend|search for";
+
+/// Turns what follows round; teaches nothing.
+pub(super) const NOT: &str =
+    "not|no|never|nothing|hardly|without|t|dont|isnt|wasnt|didnt|doesnt|cant|couldnt|wont|den|oxi|ohi";

@@ -48,6 +48,20 @@ impl Signal {
         }
     }
 
+    /// The same in at most 15 letters, for a narrow column.
+    pub const fn few_words(self) -> &'static str {
+        match self {
+            Self::SaidWrong => "said wrong",
+            Self::ThumbsDown => "thumbs down",
+            Self::AskedForPerson => "wants a person",
+            Self::SaidAgain => "said it again",
+            Self::Rephrased => "asked again",
+            Self::Angry => "got angry",
+            Self::AiRepeated => "AI repeated",
+            Self::SeemsLetDown => "seems let down",
+        }
+    }
+
     /// Whether it is too common among good conversations to count alone.
     pub(super) const fn is_weak(self) -> bool {
         matches!(self, Self::Angry | Self::AiRepeated | Self::SeemsLetDown)

@@ -5,47 +5,77 @@ use crate::store::queue::columns::{ColumnSet, PackedColumn};
 use crate::store::releases::felt::CHANCES;
 use crate::store::{LearnerKind, Result, Store, StoreError};
 
-/// Who was let down: of some it is known, of others read.
+/// Who was let down: some rated, of some a reviewer said it, of others it is read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LetDown {
-    /// Of those who rated.
+    /// Of those who rated and of whom no reviewer said how they felt.
     pub rated: Rate,
-    /// Of those who did not, as the live release reads them.
+    /// Of those of whom a reviewer said it, whether they rated or not.
+    pub labelled: Rate,
+    /// Of the others, as the live release reads them.
     pub read: Rate,
-    /// The chances that it gives to those who did not.
+    /// The chances that it gives to those others.
     pub given: ChancesGiven,
-    /// Those that it gave to customers who said how they felt; `None`: it was learnt before that was noted, or elsewhere.
-    pub ends: Option<EndsRead>,
+    /// Those that it gave to customers who rated.
+    pub ends: KnownEnds,
+}
+
+/// What is known of the chances that the live release gave to customers who rated, without having seen them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum KnownEnds {
+    /// These are known.
+    Known(EndsRead),
+    /// It was learnt before that was noted, or elsewhere.
+    Unnoted,
+    /// It has not read every conversation yet: chances of the release before stand among its own.
+    Reading,
 }
 
 impl LetDown {
-    /// Between which shares those who are let down lie among those who did not rate.
+    /// Finds those who rated, those of whom a reviewer said how they felt, and the others; beside `sentiment<0` those who are let down.
+    pub const QUERIES: [&str; 3] =
+        ["csat>=1 -is:sentiment_labelled", "is:sentiment_labelled", "-csat>=1 -is:sentiment_labelled"];
+
+    /// Between which shares those who are let down lie among those of whom nobody said it.
     pub fn others(&self) -> Option<ShareRange> {
-        self.ends?.range(&self.given)
+        match self.ends {
+            KnownEnds::Known(ends) => ends.range(&self.given),
+            KnownEnds::Unnoted | KnownEnds::Reading => None,
+        }
     }
 
-    /// The same among all: of those who rated it is known.
+    /// The same among all: of those who rated, or of whom a reviewer said it, it is known.
     pub fn together(&self) -> Option<ShareRange> {
         let others = self.others()?;
-        let all = (self.rated.den + self.read.den) as f64;
-        let of = |share: f64| (self.rated.num as f64 + share * self.read.den as f64) / all;
+        let known = self.rated.num + self.labelled.num;
+        let all = (self.rated.den + self.labelled.den + self.read.den) as f64;
+        let of = |share: f64| (known as f64 + share * self.read.den as f64) / all;
         Some(ShareRange { lo: of(others.lo), hi: of(others.hi) })
     }
 }
 
 impl Store {
-    /// Parts conversations that a query finds, of which so many of so many are rated or read as let down, by whether they were rated.
-    pub(super) fn let_down(&self, (num, den): (u64, u64), span: &str, now: Timestamp) -> Result<LetDown> {
-        let of_rated = |known: &str| self.count_of(&format!("{known} csat>=1 {span}"), now);
-        let rated = Rate::new(of_rated("sentiment<0")?, of_rated("sentiment>=-1")?);
-        let read = Rate::new(num.saturating_sub(rated.num), den.saturating_sub(rated.den));
+    /// Parts conversations that a query finds by who says how their customers felt.
+    pub(super) fn let_down(&self, span: &str, now: Timestamp) -> Result<LetDown> {
+        let of = |who: &str| -> Result<Rate> {
+            let count = |felt: &str| self.count_of(&format!("{felt} {who} {span}"), now);
+            Ok(Rate::new(count("sentiment<0")?, count("sentiment>=-1")?))
+        };
+        let [rated, labelled, others] = LetDown::QUERIES;
+        let (rated, labelled) = (of(rated)?, of(labelled)?);
         let parts = self.live_parts()?;
         let by = parts.iter().find(|(part, _)| *part == LearnerKind::Sentiment.name()).map(|(_, by)| *by);
-        let ends = by.map(|by| self.learned(by)).transpose()?.flatten().and_then(|(_, row)| row.report.ends);
-        Ok(LetDown { rated, read, given: self.chances_given(span, now)?, ends })
+        let noted = by.map(|by| self.learned(by)).transpose()?.flatten().and_then(|(_, row)| row.report.ends);
+        let ends = match noted {
+            _ if self.is_unfelt()? => KnownEnds::Reading,
+            Some(ends) => KnownEnds::Known(ends),
+            None => KnownEnds::Unnoted,
+        };
+        let given = self.chances_given(&format!("{others} {span}"), now)?;
+        Ok(LetDown { rated, labelled, read: of(others)?, given, ends })
     }
 
-    /// The chances of being let down that the live release gives to what a query finds and nobody rated: a pass over a column.
+    /// The chances of being let down that the live release gives to what a query finds: a pass over a column.
     fn chances_given(&self, query: &str, now: Timestamp) -> Result<ChancesGiven> {
         let query = Query::parse(query).map_err(|e| StoreError::refused(format!("{query}: {e}")))?;
         let wanted = self.wanted(&query, now)?;
@@ -75,13 +105,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_all_customers_those_who_rated_are_known() {
+    fn of_all_customers_those_who_rated_or_were_labelled_are_known() {
         let of = |n, mean| ChancesGiven { n, mean, variance: 0.04 };
-        let ends = Some(EndsRead { bad: of(200, 0.5), others: of(800, 0.1) });
-        let said = LetDown { rated: Rate::new(300, 1_000), read: Rate::new(100, 2_000), given: of(2_000, 0.18), ends };
+        let ends = KnownEnds::Known(EndsRead { bad: of(200, 0.5), others: of(800, 0.1) });
+        let (rated, labelled) = (Rate::new(280, 950), Rate::new(20, 50));
+        let said = LetDown { rated, labelled, read: Rate::new(100, 2_000), given: of(2_000, 0.18), ends };
         let (others, all) = (said.others().unwrap(), said.together().unwrap());
         assert!((all.lo - (300.0 + others.lo * 2_000.0) / 3_000.0).abs() < 1e-12, "{others:?} {all:?}");
         assert!((all.hi - all.lo - (others.hi - others.lo) * 2.0 / 3.0).abs() < 1e-12, "{others:?} {all:?}");
-        assert_eq!(LetDown { ends: None, ..said }.together(), None);
+        for ends in [KnownEnds::Unnoted, KnownEnds::Reading] {
+            assert_eq!(LetDown { ends, ..said }.together(), None);
+        }
     }
 }

@@ -138,7 +138,8 @@ pub struct SignalsPage {
     pub zone: Zone,
     /// Weeks of which something is known, oldest first.
     pub weeks: Vec<FeltWeek>,
-    /// Of all weeks who was let down, of those who rated and of the others. `None`: weeks are counted by ratings, or there are none.
+    /// Of all weeks who was let down, by who says it; of everything where the log has no times. `None`: weeks are counted by ratings, or there
+    /// are none.
     pub apart: Option<LetDown>,
     /// What is live does not tell how customers feel: weeks are counted by their ratings.
     pub by_ratings: bool,
@@ -189,14 +190,17 @@ impl Store {
         let (lines, others) = self.offer_lines(by)?;
         let rated = self.felt_weeks(RATED, zone, now)?;
         let (mut weeks, mut survey, mut apart) = (rated.clone(), None, None);
+        let timeless = !self.has_times()?;
         if feels {
             weeks = self.felt_weeks(LEARNT, zone, now)?;
             if let (Some(first), Some(last)) = (weeks.first(), weeks.last()) {
                 let days = [first.monday, last.monday].map(|monday| zone.day(monday));
                 let to = days[1].checked_add_days(Days::new(7)).unwrap_or_default();
-                let all = weeks.iter().fold((0, 0), |(num, den), w| (num + w.bad.num, den + w.bad.den));
                 let span = format!("is:counted since:{} before:{to} test:shown", days[0]);
-                apart = Some(self.let_down(all, &span, now)?);
+                apart = Some(self.let_down(&span, now)?);
+            } else if timeless {
+                // A share needs no weeks.
+                apart = Some(self.let_down("is:counted test:shown", now)?);
             }
             survey = SurveyChange::of(&weeks, &rated);
         }
@@ -221,7 +225,7 @@ impl Store {
         let read = if feels { all.saturating_sub(self.unfelt()?) } else { all };
         Ok(SignalsPage {
             read: (read, all),
-            timeless: !self.has_times()?,
+            timeless,
             logs_sentiment: self.logs_sentiment()?,
             sampled: self.holds_a_sample()?,
             zone,

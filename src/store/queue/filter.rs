@@ -198,6 +198,10 @@ impl Store {
             }
             Flag::Again => self.set(AGAIN_SQL, []),
             Flag::Zombie => self.set(&ZOMBIE_SQL, [Value::Integer(RETURN_WITHIN)]),
+            Flag::SentimentLabelled => self.set(
+                "SELECT subject FROM current WHERE kind = ? AND turn = -1 AND value IS NOT NULL",
+                kind(Kind::Sentiment),
+            ),
         }
     }
 

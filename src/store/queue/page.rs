@@ -27,7 +27,8 @@ pub(in crate::store) static ROWS_SQL: LazyLock<String> = LazyLock::new(|| {
         h.text, n.text, c.n_turns, coalesce((SELECT CAST(k.value AS REAL) FROM current k
             WHERE k.subject = c.id AND k.kind = {MOOD} AND k.turn = -1), c.felt, c.sentiment),
         coalesce((SELECT CAST(m.value AS INTEGER) FROM current m WHERE m.subject = c.id AND m.kind = {LABEL} AND m.turn = c.first_turn),
-            c.first_intent, {topic})
+            c.first_intent, {topic}),
+        EXISTS(SELECT 1 FROM current k WHERE k.subject = c.id AND k.kind = {MOOD} AND k.turn = -1 AND k.value IS NOT NULL)
      FROM json_each(?) p JOIN conversation c ON c.id = p.value JOIN term s ON s.id = c.source
      -- Where the log says nothing of intents, the request is what tells conversations apart.
      LEFT JOIN turn t ON t.id = (c.id << 20 | iif(c.intent IS NULL AND c.first_intent IS NULL AND NOT c.fallback,
@@ -211,6 +212,7 @@ fn row_of(r: &Row<'_>, names: &IntentNames) -> rusqlite::Result<QueueRow> {
         language: r.get(22)?,
         turns: r.get(23)?,
         sentiment: r.get(24)?,
+        sentiment_labelled: r.get(26)?,
         status: Review::from_code(r.get(14)?).unwrap_or(Review::Open),
         reviewer: r.get(15)?,
         value: value(r.get(16)?),

@@ -17,10 +17,8 @@ pub const LEAST: u16 = 6;
 const WIDE: u16 = 100;
 /// Columns of what a reviewer said.
 const CAUSE: usize = 20;
-/// Columns of a rating.
-const RATED: usize = 9;
-/// Columns of what else says that a customer was let down.
-const SAYS: usize = 32;
+/// Columns of what says that a customer was let down, in few words and in full.
+const SAYS: (usize, usize) = (16, 34);
 /// Columns of a moment.
 const WHEN: usize = 11;
 
@@ -61,8 +59,9 @@ pub fn draw(what: &Sampled<'_>, shared: &SharedState, canvas: &mut Canvas, area:
     for (row, y) in rows.iter().zip(area.y + 1..area.bottom()) {
         let mut pieces = pieces(row, shared, number, (has_times, has_causes));
         if what.let_down {
-            let wide = if area.width >= WIDE { SAYS } else { RATED };
-            pieces.push((words::pad(&says_so(row, wide), wide), Role::Muted));
+            let (few, full) = says_so(row);
+            let (says, wide) = if area.width >= WIDE { (full, SAYS.1) } else { (few, SAYS.0) };
+            pieces.push((words::pad(&says, wide), Role::Muted));
         }
         let pieces: Vec<(&str, Role)> = pieces.iter().map(|(text, role)| (text.as_str(), *role)).collect();
         let end = canvas.pieces(area.x + 2, y, area.width.saturating_sub(2), &pieces);
@@ -71,14 +70,15 @@ pub fn draw(what: &Sampled<'_>, shared: &SharedState, canvas: &mut Canvas, area:
     }
 }
 
-/// What says that a customer was let down: a rating, what the customer did, else what is read in the last words; as wide as there is room.
-fn says_so(row: &QueueRow, wide: usize) -> String {
+/// What says that a customer was let down, in few words and in full: a reviewer, the rating, what the customer did, else the last words alone.
+fn says_so(row: &QueueRow) -> (String, String) {
     let did = |s: &&Signal| !matches!(s, Signal::SeemsLetDown | Signal::AiRepeated) && row.why.contains(&s.words());
+    let both = |few: &str, full: &str| (few.to_owned(), full.to_owned());
     match (row.csat, Signal::ALL.iter().find(did)) {
-        (Some(csat), _) => format!("rated {csat:.0}"),
-        (None, Some(sign)) if words::width(sign.words()) < wide => sign.words().to_owned(),
-        (None, Some(_)) => "did so".to_owned(),
-        (None, None) => "read so".to_owned(),
+        _ if row.sentiment_labelled => both("a label", "a reviewer's label"),
+        (Some(csat), _) => both(&format!("rated {csat:.0}"), &format!("the customer rated {csat:.0}")),
+        (None, Some(sign)) => both(sign.few_words(), sign.words()),
+        (None, None) => both("the last words", "the last words alone, as read"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::support::harness::{NOW, Stage, failures};
 use super::support::prelude::*;
-use crate::domain::{Conversation, Csat, Offer, OfferStatus, OffersBy, Outcome, SilentReporter, Timestamp};
+use crate::domain::{Conversation, Csat, Offer, OfferStatus, OffersBy, Outcome, Rate, SilentReporter, Timestamp};
 use crate::jobs::learners::{LearnRequest, feel, learn};
 use crate::store::LearnerKind;
 use crate::tui::state::msg::JobMsg;
@@ -64,10 +64,11 @@ fn every_week_and_every_offer_opens_exactly_what_it_counts() {
     let page = stage.app.signals.page.ready().unwrap().clone();
     assert!(page.weeks.len() >= 4 && page.weeks.iter().any(|w| w.bad.num > 0), "{:?}", page.weeks);
     let all = page.weeks.iter().fold((0, 0), |(num, den), w| (num + w.bad.num, den + w.bad.den));
-    let crate::store::LetDown { rated, read, given, ends } = page.apart.unwrap();
-    assert_eq!((rated.num + read.num, rated.den + read.den), all, "who rated and who did not");
+    let crate::store::LetDown { rated, labelled, read, given, ends } = page.apart.unwrap();
+    let sum = |of: fn(&Rate) -> u64| [rated, labelled, read].iter().map(of).sum::<u64>();
+    assert_eq!((sum(|r| r.num), sum(|r| r.den)), all, "who rated, who was labelled, and who was read");
     assert!(rated.den > read.den && read.den > 0, "two of three rated: {rated:?} {read:?}");
-    let ends = ends.unwrap();
+    let crate::store::KnownEnds::Known(ends) = ends else { panic!("{ends:?}") };
     assert!(ends.bad.n > 0 && ends.bad.n + ends.others.n <= rated.den, "test groups teach nothing: {ends:?} {rated:?}");
     assert_eq!(given.n, read.den, "each of the others is given a chance");
     for back in 0..page.weeks.len() {

@@ -3,8 +3,10 @@
 use super::signals::{DAY, learnt, learnt_of, talks};
 use super::support::harness::{NOW, Stage};
 use super::support::prelude::*;
-use crate::domain::{Conversation, Csat, OfferStatus, Outcome, Rate, Role, Timestamp};
-use crate::store::FeltWeek;
+use crate::domain::{
+    Conversation, Csat, DecisionChange, OfferStatus, Outcome, Query, QueueOrder, Rate, ReleaseId, Role, Timestamp,
+};
+use crate::store::{FeltWeek, KnownEnds, LetDown, PageStart};
 
 #[test]
 fn every_week_has_a_mark_of_its_own_also_the_one_that_has_only_begun() {
@@ -199,24 +201,91 @@ fn a_week_that_has_only_begun_takes_no_whole_one_away() {
 }
 
 #[test]
-fn who_is_let_down_is_told_as_rated_or_read() {
+fn who_is_let_down_is_told_with_what_says_so_in_plain_words() {
     let mut stage = learnt();
     stage.size = (200, 60);
     stage.press("6 s end");
     stage.draw();
     stage.press("s");
     let StoreRead::Ready(rows) = &mut stage.app.shared.sample.rows else { panic!("no sample") };
-    rows.truncate(3);
-    for (row, (csat, why)) in rows.iter_mut().zip([
-        (Some(1.0), vec!["failed"]),
-        (None, vec!["failed", "asked for a person", "seems let down at the end"]),
-        (None, vec!["seems let down at the end"]),
+    rows.truncate(4);
+    for (row, (labelled, csat, why)) in rows.iter_mut().zip([
+        (false, Some(1.0), vec!["failed"]),
+        (false, None, vec!["failed", "asked for a person", "seems let down at the end"]),
+        (false, None, vec!["seems let down at the end"]),
+        (true, Some(5.0), vec!["failed"]),
     ]) {
-        (row.csat, row.why) = (csat, why);
+        (row.sentiment_labelled, row.csat, row.why) = (labelled, csat, why);
     }
     let text = stage.draw();
-    assert!(text.contains("rated, did or read so"), "{text}");
-    assert!(["rated 1  ", "did so  ", "read so  "].iter().all(|says| text.contains(says)), "{text}");
+    assert!(text.contains("Who was let down, up to the week of ") && !text.contains("did so"), "{text}");
+    for says in ["rated 1 ", "a person ", "last words"] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+    assert!(text.contains(" label ") && !text.contains("rated 5"), "a label stands before a rating: {text}");
+}
+
+#[test]
+fn a_reviewers_label_is_no_rating_and_is_not_read() {
+    let mut stage = learnt();
+    let apart = |stage: &Stage| stage.app.signals.page.ready().unwrap().apart.unwrap();
+    let before = apart(&stage);
+    assert_eq!(before.labelled, Rate::new(0, 0));
+    assert!(!stage.press("6 s i").draw().contains("whom reviewers labelled"));
+    let [_, labelled, others] = LetDown::QUERIES;
+    let query = |text: String| Query::parse(&text).unwrap();
+    let week = stage.app.signals.week().unwrap().query.replace("sentiment<0", "");
+    let unrated = query(format!("{others} sentiment>=-1 {week}"));
+    let page = stage.store.queue_page(&unrated, QueueOrder::default(), PageStart::Start, 1, NOW).unwrap();
+    let label = DecisionChange::sentiment(page.rows[0].n, Some(-1.0));
+    stage.store.decide("maria", NOW, &[label]).unwrap();
+    stage.store.catch_up().unwrap();
+    let found = query(format!("{labelled} sentiment<0 {week}"));
+    assert_eq!(stage.store.queue_count(&found, NOW).unwrap(), 1);
+    let rows = stage.store.queue_page(&found, QueueOrder::default(), PageStart::Start, 9, NOW).unwrap().rows;
+    assert!(rows[0].sentiment_labelled && rows[0].n == page.rows[0].n);
+    stage.size = (200, 60);
+    let text = stage.press("f5").draw();
+    let after = apart(&stage);
+    assert_eq!((after.labelled, after.rated), (Rate::new(1, 1), before.rated));
+    assert_eq!((after.read.den, after.given.n), (before.read.den - 1, before.given.n - 1));
+    assert!(text.contains("1 of 1 whom reviewers labelled") && text.contains("is:sentiment_labelled"), "{text}");
+    assert!(text.contains("labelled or read as let down"), "{text}");
+}
+
+#[test]
+fn a_log_without_times_is_told_how_many_are_let_down_and_no_release_tells_for_another() {
+    let mut all = talks(600);
+    for c in &mut all {
+        (c.started_at, c.ended_at) = (None, None);
+        c.turns.iter_mut().for_each(|t| t.at = None);
+    }
+    let mut stage = learnt_of(&all);
+    for size in [(80, 24), (120, 36), (200, 60)] {
+        stage.size = size;
+        let text = stage.press("6 s").draw();
+        assert!(text.contains("How customers feel") && text.contains(" who rated"), "{text}");
+    }
+    // One column, in which lines that are wrapped can be read on.
+    stage.size = (90, 60);
+    let Some(mut page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
+    // A candidate stands beside what is live.
+    let live = page.feel.learnt_by.unwrap();
+    let row = page.feel.newest.as_mut().unwrap();
+    row.release = ReleaseId(live.0 + 1);
+    let ends = page.apart.unwrap().ends;
+    for (ends, says) in
+        [(ends, "others"), (KnownEnds::Unnoted, "t learns it anew"), (KnownEnds::Reading, "is told once all are read")]
+    {
+        page.apart = page.apart.map(|apart| LetDown { ends, ..apart });
+        stage.app.signals.page = StoreRead::Ready(page.clone());
+        let text = stage.draw();
+        let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let (whose, heading) =
+            (text.find(&format!("Who was let down, says v{}", live.0)), text.find("How well does v"));
+        assert!(whose.is_some() && whose < heading, "{text}");
+        assert!(words.contains(says), "{says}: {text}");
+    }
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub struct SignalRate {
 pub struct SignalRates {
     /// Let down or angry, of those of N of which it is known; `None`: the live release has not learnt it.
     pub bad: Option<SignalRate>,
-    /// The same of the last seven days, by whether they rated.
+    /// The same of the last seven days, by who says it.
     pub let_down: Option<LetDown>,
     /// Accepted something, of those that were offered something and of which it is known how they took it; `None` likewise.
     pub accepted: Option<SignalRate>,
@@ -71,9 +71,8 @@ impl Store {
             Ok((Rate::new(taken, taken + declined + ignored), query))
         };
         let bad = if feels { rates(&bad)? } else { None };
-        let apart = |rate: &SignalRate| self.let_down((rate.this.num, rate.this.den), &span(&this), now);
         Ok(SignalRates {
-            let_down: bad.as_ref().map(apart).transpose()?,
+            let_down: bad.is_some().then(|| self.let_down(&span(&this), now)).transpose()?,
             bad,
             accepted: if offers { rates(&accepted)? } else { None },
             sampled: self.holds_a_sample()?,

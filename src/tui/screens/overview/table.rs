@@ -268,7 +268,9 @@ fn felt(home: &OverviewScreen) -> Vec<MeasureRow> {
         opens: Some(rate.query.clone()),
         ..alone(name, rate.this, &note)
     };
-    let bad = told.bad.as_ref().map(|r| row("Seen let down", false, r, note("rated or read")));
+    let labelled = told.let_down.is_some_and(|apart| apart.labelled.den > 0);
+    let by = if labelled { "rated, labelled, read" } else { "rated or read" };
+    let bad = told.bad.as_ref().map(|r| row("Seen let down", false, r, note(by)));
     let took = told.accepted.as_ref().map(|r| row("Took an offer", true, r, note("offered")));
     bad.into_iter().chain(took).collect()
 }

@@ -1,9 +1,10 @@
 //! How customers feel: a line of the weeks, and how well that is told.
 
 use super::known::{self, LearningNow, SignalNote};
+use super::let_down;
 use super::state::SignalsScreen;
 use crate::domain::{Rate, RateMovement, SignalView, Timestamp, Verdict};
-use crate::store::{FeltChange, FeltWeek, LearnerKind, LetDown, SignalsPage, SurveyChange};
+use crate::store::{FeltChange, FeltWeek, LearnerKind, SignalsPage, SurveyChange};
 use crate::theme::Role;
 use crate::tui::widgets::chart::{self, ChartPoint, MARGIN, TAIL};
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -41,12 +42,7 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
         (above, Rect { y: area.y + above.height, height: below, ..area })
     };
     trend(screen, page, canvas, left);
-    let (learner, known) = screen.told_beside(page);
-    let mut notes = known::notes(learner, known, screen.intervals, now, usize::from(right.width));
-    if let Some(apart) = page.apart.as_ref().filter(|_| learner == LearnerKind::Sentiment) {
-        // Below the heading: how many there are is what one comes for.
-        notes.splice(1..1, let_down(apart, screen.intervals, usize::from(right.width)));
-    }
+    let notes = notes_beside(screen, page, now, usize::from(right.width));
     let lines = known::fitting(notes, usize::from(right.height), usize::from(right.width));
     for ((text, role), y) in lines.iter().zip(right.top()..right.bottom()) {
         canvas.text(right.x, y, right.width, text, *role);
@@ -55,51 +51,24 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
     Rect { y: right.y + taken, height: right.height - taken, ..right }
 }
 
-/// How many are let down: of those who rated, and of the others, of whom the weeks count only what is read.
-fn let_down(apart: &LetDown, intervals: bool, wide: usize) -> Vec<SignalNote> {
-    let counts = |rate: Rate| format!("{} of {}", numbers::count(rate.num), numbers::count(rate.den));
-    let of_100 = |share: f64| format!("{:.0}", 100.0 * share);
-    let said = |rate: Rate| match rate.value().filter(|_| rate.is_enough()) {
-        Some(share) => format!("{} of 100 ({})", of_100(share), counts(rate)),
-        None => counts(rate),
+/// What is known of the learner with the cursor, and who is let down: below the heading, since how many there are is what one comes for;
+/// above all of it where what is told there is of another release than the one that counts.
+fn notes_beside(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, wide: usize) -> Vec<SignalNote> {
+    let (learner, known) = screen.told_beside(page);
+    let mut notes = known::notes(learner, known, screen.intervals, now, wide);
+    let Some(apart) = page.apart.as_ref().filter(|_| learner == LearnerKind::Sentiment) else { return notes };
+    let mut told = let_down::notes(apart, screen.intervals, now, wide);
+    let newest =
+        known.newest.as_ref().filter(|row| row.report.nothing(numbers::count).is_none()).map(|row| row.release);
+    let at = match known.learnt_by.filter(|live| Some(*live) != newest) {
+        Some(live) if !told.is_empty() => {
+            told.insert(0, SignalNote::plain(&format!("Who was let down, says v{}", live.0), wide, Role::Heading, 0));
+            0
+        }
+        _ => 1,
     };
-    let LetDown { rated, read, given, ends } = *apart;
-    let mut out = Vec::new();
-    if rated.den > 0 {
-        out.push(SignalNote::labelled("let down", &format!("{} who rated", said(rated)), wide, Role::Text, 0));
-    }
-    if read.den == 0 {
-        return out;
-    }
-    let label = if rated.den > 0 { "" } else { "let down" };
-    let Some((about, ends)) = apart.others().zip(ends) else {
-        let why = match ends {
-            Some(_) => "their words tell too little of how many there are",
-            None => "how many more there are is told once it has learnt from new signals",
-        };
-        let says = format!("{} of the others, as it reads them: {why}", said(read));
-        out.push(SignalNote::labelled(label, &says, wide, Role::Text, 0));
-        return out;
-    };
-    let says = format!(
-        "{} to {} of 100 of the others, by what all of them say; one by one it reads {} so",
-        of_100(about.lo),
-        of_100(about.hi),
-        said(read)
-    );
-    out.push(SignalNote::labelled(label, &says, wide, Role::Text, 0));
-    if intervals {
-        let says = format!(
-            "on average it gives a chance of {:.2} to these, {:.2} to the {} who rated and are let down, {:.2} to the {} who are not",
-            given.mean,
-            ends.bad.mean,
-            numbers::count(ends.bad.n),
-            ends.others.mean,
-            numbers::count(ends.others.n)
-        );
-        out.push(SignalNote::labelled("", &says, wide, Role::Muted, 0));
-    }
-    out
+    notes.splice(at..at, told);
+    notes
 }
 
 /// How customers felt in the newest week that has enough for a share, in a line; of few, counts. `None` where nothing is known.
@@ -109,7 +78,8 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
         Some(share) => (format!("{:.0}", 100.0 * share), "100".to_owned()),
         None => (numbers::count(week.bad.num), numbers::count(week.bad.den)),
     };
-    let what = if page.is_of_ratings() { "who rated gave 1 or 2 of 5" } else { "rated or read as let down" };
+    let what =
+        if page.is_of_ratings() { "who rated gave 1 or 2 of 5" } else { &format!("{} as let down", told_by(page)) };
     Some(format!("{num} of {den} {what} in the week of {}", page.zone.date(week.monday)))
 }
 
@@ -119,9 +89,7 @@ pub fn rows_without_weeks(screen: &SignalsScreen, page: &SignalsPage, now: Learn
     let left = usize::from(if beside { width * 48 / 100 } else { width });
     let right = usize::from(if beside { width - width * 48 / 100 - 3 } else { width });
     let said = 1 + words::wrap(&unknown(page), left).len();
-    let (learner, known) = screen.told_beside(page);
-    let known = known::notes(learner, known, screen.intervals, now, right);
-    let known = known::fitting(known, usize::MAX, right).len();
+    let known = known::fitting(notes_beside(screen, page, now, right), usize::MAX, right).len();
     (if beside { said.max(known) } else { said + known }) as u16
 }
 
@@ -180,12 +148,18 @@ fn changed(survey: &SurveyChange, page: &SignalsPage) -> String {
     )
 }
 
+/// Who says it of the customers that are counted.
+fn told_by(page: &SignalsPage) -> &'static str {
+    if page.apart.is_some_and(|apart| apart.labelled.den > 0) { "rated, labelled or read" } else { "rated or read" }
+}
+
 /// What the line is of, and by which release: one reads all weeks, so that they can be compared, also those in which another was live.
 fn heading(page: &SignalsPage, wide: usize) -> String {
     if page.is_of_ratings() {
         return "Rated 1 or 2 of 5, of 100 who rated, by week".to_owned();
     }
-    let what = "Rated or read as let down, of 100 customers";
+    let told = told_by(page);
+    let what = format!("{}{} as let down, of 100 customers", told[..1].to_uppercase(), &told[1..]);
     let Some(v) = page.feel.learnt_by.map(|by| by.0) else { return format!("{what}, by week") };
     let whole = format!("{what}, by week, as v{v} reads all weeks");
     if words::width(&whole) <= wide { whole } else { format!("{what}, says v{v}") }

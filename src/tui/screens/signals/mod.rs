@@ -2,6 +2,7 @@
 
 mod feel;
 mod known;
+mod let_down;
 mod offer_notes;
 mod offers;
 mod screen;

@@ -90,8 +90,7 @@ impl SignalsScreen {
         match self.view {
             SignalView::Feel => {
                 let week = self.week()?;
-                let how = if page.is_of_ratings() { "" } else { ": rated, did or read so" };
-                let called = format!("Who was let down, up to the week of {}{how}", page.zone.date(week.monday));
+                let called = format!("Who was let down, up to the week of {}", page.zone.date(week.monday));
                 Some((&week.up_to, called, false))
             }
             SignalView::Offers => {

@@ -112,6 +112,7 @@ pub fn rows(text: Option<&str>) -> Vec<QueueRow> {
                 language: Some("en".to_owned()),
                 turns: 2 + i as u32 % 9,
                 sentiment: (i % 4 == 0).then_some(0.25 - i as f64 / 60.0),
+                sentiment_labelled: false,
                 status,
                 reviewer: (status != Review::Open).then(|| text.unwrap_or("maria").to_owned()),
                 value: 3.5,

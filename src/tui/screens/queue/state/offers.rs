@@ -239,6 +239,7 @@ fn meaning(key: &FilterKey, value: &str) -> &'static str {
             Some(Flag::Reworded) => "decided on words that have changed",
             Some(Flag::Counted) => "finished, with the AI, no test: what every rate is a share of",
             Some(Flag::Again) => "the customer had come before",
+            Some(Flag::SentimentLabelled) => "a reviewer said how the customer felt",
             Some(Flag::Broken) => "wrong after the last fine-tuning, right before",
             None => "",
         },
