@@ -11,7 +11,7 @@ use crate::domain::{
 use crate::jobs::tests::{load, log, options, store};
 use crate::jobs::{JobError, Responder, TrainingStart, finetune, promote};
 use crate::learn::offers::OfferRules;
-use crate::store::{AnswersNote, HowLearned, Inputs, LearnerKind, LessonsOf, NotedOrigin, Store};
+use crate::store::{AnswersNote, HowLearned, Inputs, LearnerKind, LessonsOf, NotedOrigin, OfferChances, Store};
 
 /// A release that tells of offers alone goes live, or stays a candidate.
 fn look_at_offers(store: &mut Store, judged: Judged) -> (i64, Option<String>) {
@@ -106,7 +106,8 @@ fn tells(store: &Store) -> [bool; 2] {
     let mut responder = Responder::new(store, None);
     responder.ready().unwrap();
     let asked = offer_features(&OfferSituation { name: "Seat upgrade", channel: "app", ..OfferSituation::default() });
-    [store.live_learned().unwrap().1.is_some(), responder.propensities(&[asked])[0].is_some()]
+    let chances = store.live_learned().unwrap().offers;
+    [chances.is_some_and(OfferChances::are_told), responder.propensities(&[asked])[0].is_some()]
 }
 
 #[test]
@@ -157,6 +158,20 @@ fn what_nobody_could_foresee_goes_not_live_by_itself() {
     assert!(run.report.held_back.as_deref().is_some_and(|why| why.contains("too good to be true")), "{run:?}");
     let (_, kept) = store.learned(run.release).unwrap().unwrap();
     assert_eq!(kept.report.held_back, run.report.held_back, "the screen can say it");
+    assert_eq!(kept.report.expected, None, "nobody would take every offer");
+    // Somebody makes it live all the same: it tells no chance, nor does what carries it on.
+    promote(&mut store, "maria", NOW, run.release, "we like it", false).unwrap();
+    assert_eq!(store.live_learned().unwrap().offers, Some(OfferChances::TooGood));
+    assert_eq!(tells(&store), [false; 2]);
+    let feels = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
+    if !feels.promoted {
+        promote(&mut store, "maria", NOW, feels.release, "a start", true).unwrap();
+    }
+    assert!(store.live().unwrap() == Some(feels.release) && tells(&store) == [false; 2]);
+    let asked = offer_features(&OfferSituation { name: "Seat upgrade", channel: "app", ..OfferSituation::default() });
+    let mut fixed = Responder::new(&store, Some(run.release));
+    fixed.ready().unwrap();
+    assert_eq!(fixed.propensities(&[asked]), [None], "nor does the release itself where it is asked by its number");
 }
 
 #[test]

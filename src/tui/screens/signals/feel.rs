@@ -37,13 +37,17 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
             Some(_) => (area.height / 2).min(9),
             None => area.height.saturating_sub(2 + words::wrap(&unknown(page), usize::from(area.width)).len() as u16),
         };
+        let below = if screen.told_beside(page).is_some() { below } else { 0 };
         let above = Rect { height: area.height - below, ..area };
         (above, Rect { y: area.y + above.height, height: below, ..area })
     };
     trend(screen, page, canvas, left);
-    let (learner, known) = screen.told_beside(page);
-    let mut notes = known::notes(learner, known, screen.intervals, now, usize::from(right.width));
-    if let Some(apart) = page.apart.as_ref().filter(|_| learner == LearnerKind::Sentiment) {
+    let beside = screen.told_beside(page);
+    let mut notes = beside.map_or_else(Vec::new, |(learner, known)| {
+        known::notes(learner, known, screen.intervals, now, usize::from(right.width))
+    });
+    let is_of_feelings = beside.is_some_and(|(learner, _)| learner == LearnerKind::Sentiment);
+    if let Some(apart) = page.apart.as_ref().filter(|_| is_of_feelings) {
         // Below the heading: how many there are is what one comes for.
         notes.splice(1..1, let_down(apart, screen.intervals, usize::from(right.width)));
     }
@@ -51,7 +55,7 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
     for ((text, role), y) in lines.iter().zip(right.top()..right.bottom()) {
         canvas.text(right.x, y, right.width, text, *role);
     }
-    let taken = (lines.len() as u16 + 1).min(right.height);
+    let taken = if lines.is_empty() { 0 } else { (lines.len() as u16 + 1).min(right.height) };
     Rect { y: right.y + taken, height: right.height - taken, ..right }
 }
 
@@ -110,7 +114,7 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
         None => (numbers::count(week.bad.num), numbers::count(week.bad.den)),
     };
     let what = if page.is_of_ratings() { "who rated gave 1 or 2 of 5" } else { "rated or read as let down" };
-    Some(format!("{num} of {den} {what} in the week of {}", page.zone.date(week.monday)))
+    Some(format!("{num} of {den} {what}, week of {}", page.zone.format(week.monday, "%-d %b")))
 }
 
 /// Rows that it needs where no week is known, so that nothing stands empty.
@@ -119,9 +123,9 @@ pub fn rows_without_weeks(screen: &SignalsScreen, page: &SignalsPage, now: Learn
     let left = usize::from(if beside { width * 48 / 100 } else { width });
     let right = usize::from(if beside { width - width * 48 / 100 - 3 } else { width });
     let said = 1 + words::wrap(&unknown(page), left).len();
-    let (learner, known) = screen.told_beside(page);
-    let known = known::notes(learner, known, screen.intervals, now, right);
-    let known = known::fitting(known, usize::MAX, right).len();
+    let known = screen.told_beside(page).map_or(0, |(learner, known)| {
+        known::fitting(known::notes(learner, known, screen.intervals, now, right), usize::MAX, right).len()
+    });
     (if beside { said.max(known) } else { said + known }) as u16
 }
 
