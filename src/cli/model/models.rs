@@ -260,7 +260,6 @@ fn print(
             let moved = report.moved(4);
             let [p, look] = [p_of_look(report.p_cluster), report.looks.to_string()];
             table.row(["judged", &format!("{}: the log loss {moved} ({p}, look {look})", verdict(report.verdict))]);
-            report.held_back.iter().for_each(|why| table.row(["", &format!("it did not go live by itself: {why}")]));
         }
         (None, Some(_)) => table.row(["learned from", &format!("{}, {seconds:.1} s", plural(r.trained_on, "answer"))]),
         (None, None) => {
@@ -279,7 +278,10 @@ fn print(
     for reason in &r.reasons {
         table.row(["because", reason]);
     }
-    table.print(&mut cx.out)
+    table.print(&mut cx.out)?;
+    // Not in the table, whose last column is cut.
+    let waits = learned.and_then(|report| report.held_back.as_deref());
+    waits.map_or(Ok(()), |why| cx.out.line(text::clean(&format!("it did not go live by itself: {why}"))))
 }
 
 fn verify(cx: &mut Cx, name: &str) -> Result<Exit> {

@@ -9,7 +9,7 @@ use crate::domain::{
     Conversation, ConversationId, Csat, Gate, LearnedAnswers, OfferStatus, Query, SilentReporter, Verdict,
 };
 use crate::jobs::tests::{load, log, options, store};
-use crate::jobs::{JobError, Responder, TrainingStart, finetune, promote};
+use crate::jobs::{JobError, Responder, TrainingStart, finetune, offers_said, promote};
 use crate::learn::offers::OfferRules;
 use crate::store::{AnswersNote, HowLearned, Inputs, LearnerKind, LessonsOf, NotedOrigin, OfferChances, Store};
 
@@ -121,6 +121,26 @@ fn a_chance_is_told_only_while_what_is_live_does_better_than_the_rate_of_what_it
     put(&mut store, (1_000..1_400).map(talk));
     made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
     assert_eq!(tells(&store), [true; 2], "it is as it was");
+}
+
+#[test]
+fn an_offer_that_nobody_can_place_is_told_no_chance() {
+    let mut store = offered(0..800);
+    assert!(made(learn_offers(&mut store, &request(), &SilentReporter).unwrap()).promoted);
+    let mut responder = Responder::new(&store, None);
+    let reply = responder.answer("hello", 1).unwrap();
+    let asked = serde_json::json!({"text": "hello", "offers": [
+        {"name": "Seat upgrade"},
+        {"id": "Moon trip", "channel": "app"},
+        {"channel": "app"},
+        {},
+        {"id": "Moon trip"},
+        {"name": "Moon trip", "intent": "fly", "channel": "rocket", "lang": "xx"},
+    ]});
+    let said = offers_said(&responder, &reply, &asked).unwrap().unwrap();
+    let told: Vec<bool> = said.iter().map(|s| s.propensity.is_some() && s.lo.is_some() && s.hi.is_some()).collect();
+    assert_eq!(told, [true, true, false, false, false, false], "{said:?}");
+    assert!(said[2..].iter().all(|s| s.propensity.is_none() && s.lo.is_none() && s.hi.is_none()), "{said:?}");
 }
 
 #[test]

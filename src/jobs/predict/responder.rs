@@ -203,6 +203,12 @@ impl<'a> Responder<'a> {
         loaded.artefact.learned.offers.as_ref().map(OfferModel::rules)
     }
 
+    /// Whether the release that answered last has learnt from an offer with any of these features, each an indicator by its name.
+    pub(super) fn has_met_any(&self, mut features: impl Iterator<Item = String>) -> bool {
+        let model = self.loaded.as_ref().and_then(|l| l.artefact.learned.offers.as_ref());
+        model.is_some_and(|model| features.any(|feature| model.has_met(&feature)))
+    }
+
     /// How probable it is that each offer is taken, by the release that answered last; `None` where it did not surely do better than the
     /// rate of all offers when it was last looked at, where it was too good to be true, and where it has learnt of none.
     pub fn propensities(&self, offers: &[OfferFeatures]) -> Vec<Option<Propensity>> {
