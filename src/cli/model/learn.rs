@@ -5,11 +5,12 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::count;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
-use crate::domain::{LearnedFigures, ReadPart, Verdict, p_of_look};
+use crate::domain::{LearnedFigures, LearnedReport, ReadPart, Verdict, p_of_look};
 use crate::jobs;
 use crate::jobs::learners::{
     LearnReport, LearnRequest, LearnerRun, ResponsesRun, learn_offers, learn_responses, learn_sentiment,
 };
+use crate::store::OfferChances;
 use anyhow::{Result, bail};
 
 const HELP: &str = "\
@@ -88,12 +89,20 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         LearnReport::Made(run) => print(cx, run)?,
         LearnReport::Answers(run) => print_answers(cx, run)?,
     }
-    if let (Learner::Offers, (_, None, true)) = (args.what, store.live_learned()?) {
-        cx.out.line(
-            "no single offer's chance is told: what is live did not surely do better than the rate of all offers on what it had not seen",
-        )?;
+    if let (Learner::Offers, Some(chances)) = (args.what, store.live_learned()?.offers) {
+        no_chance(chances)
+            .map_or(Ok(()), |why| cx.out.line(format!("no single offer's chance is told by what is live: {why}")))?;
     }
     Ok(Exit::Done)
+}
+
+/// Why what is live tells no chance; `None`: it tells them.
+const fn no_chance(chances: OfferChances) -> Option<&'static str> {
+    match chances {
+        OfferChances::Told(_) => None,
+        OfferChances::Unsure => Some("it did not surely do better than the rate of all offers on what it had not seen"),
+        OfferChances::TooGood => Some(LearnedReport::TOO_GOOD),
+    }
 }
 
 fn print_answers(cx: &mut Cx, run: &ResponsesRun) -> Result<()> {

@@ -8,7 +8,7 @@ use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
 use crate::domain::zone::shifted;
-use crate::domain::{LearnedAnswers, LearnedReport, QueryMoment, ReleaseId, Timestamp, Verdict, Zone};
+use crate::domain::{LearnedAnswers, LearnedReport, QueryMoment, ReleaseId, Timestamp, Verdict, Zone, p_of_look};
 use crate::jobs;
 use crate::store::{ANSWERS, LearnerKind, LiveOrigin, LiveSpan, ReleaseRow, in_use_as};
 use crate::text;
@@ -257,6 +257,9 @@ fn print(
         (Some(report), _) => {
             table.row(["learned from", &format!("{}, {seconds:.1} s", report.taught_by(count))]);
             table.row(["tells apart", &report.measured(count)]);
+            let moved = report.moved(4);
+            let [p, look] = [p_of_look(report.p_cluster), report.looks.to_string()];
+            table.row(["judged", &format!("{}: the log loss {moved} ({p}, look {look})", verdict(report.verdict))]);
         }
         (None, Some(_)) => table.row(["learned from", &format!("{}, {seconds:.1} s", plural(r.trained_on, "answer"))]),
         (None, None) => {
@@ -275,7 +278,10 @@ fn print(
     for reason in &r.reasons {
         table.row(["because", reason]);
     }
-    table.print(&mut cx.out)
+    table.print(&mut cx.out)?;
+    // Not in the table, whose last column is cut.
+    let waits = learned.and_then(|report| report.held_back.as_deref());
+    waits.map_or(Ok(()), |why| cx.out.line(text::clean(&format!("it did not go live by itself: {why}"))))
 }
 
 fn verify(cx: &mut Cx, name: &str) -> Result<Exit> {

@@ -25,7 +25,7 @@ response is null where the release has no answer to the intent (no correction, a
 answered a request like it. similarity (0 to 1) is there where the nearest answered request decided; propensity and policy where --explore drew the \
 response (`appraise serve --help` says how). A release that learnt from what customers do before anybody labelled anything tells no intents: intent and response are null, and it is said on stderr. A line {\"text\",\"history\":[{\"text\",\"intent\"}],\"intent\",\"channel\",\"lang\",\"action\",\"offers\":[{\"id\",\"name\",\
 \"accepted\",\"declined\",\"shown\"}]} gets \"offers\":[{\"id\",\"propensity\",\"lo\",\"hi\"}] too: how probable a yes is, with the 95 % interval of that, null where that is not known \
-better than for offers at large (`appraise learn offers`). history: what was said before the text, \
+better than for offers at large (`appraise learn offers`), where what was learnt is too good to be true, and of an offer without an id or a name, or of which no word (id or name, intent, channel, lang, action) was in any answered offer. history: what was said before the text, \
 texts or turns as in a log; accepted, declined, shown: offers before (with a history and without these it is not known whether there were any). \
 intent: what the customer wants (else the last that history names, else what the release reads in the text), channel, lang, action (of the turn that makes the offer): \
 as the log names them, for all offers or in one. A chance follows what was learnt the closer the more of \

@@ -1,7 +1,7 @@
 //! Two models on the same examples: the paired difference of their losses (rule 48).
 
 use crate::base::rng::Rng;
-use crate::domain::Verdict;
+use crate::domain::{LearnedReport, Verdict};
 use crate::learn::judge::binary::{
     Weighed, calibration_error_by_chance, weighed_auc, weighed_calibration_error, worth,
 };
@@ -16,11 +16,6 @@ const MUCH: f64 = 0.05;
 const FAR: f64 = 0.1;
 /// Chance of a wrong promotion over all looks.
 const ALPHA: f64 = 0.05;
-
-/// From such an order on, of all pairs, nobody foresees: what is known of an offer was logged after its answer.
-const TOO_WELL: f64 = 0.99;
-/// What is said of it.
-pub(super) const TOO_GOOD: &str = "it is too good to be true: nearly every answer follows from what its log says of the offer (channel, language, intent, action or turn), as though that was written after the answer";
 
 /// The least gain that is called better, in nats an example (of answers: a share of good ones). Less is no fall that four digits
 /// show: an even chance told as 52 of 100 that comes true so often gains 0.0008.
@@ -101,7 +96,7 @@ pub(super) fn judge(gains: &[JudgedGain], seed: u64) -> Judged {
 
 /// Whether answers are told apart as nobody can who does not know them.
 pub(super) fn is_too_good(said: &[Weighed]) -> bool {
-    weighed_auc(said) >= TOO_WELL
+    weighed_auc(said) >= LearnedReport::TOO_WELL
 }
 
 /// Whether chances are surely far from what came true: by so much, and by more than is chance where all are true.

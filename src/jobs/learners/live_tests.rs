@@ -9,9 +9,11 @@ use crate::domain::{
     Conversation, ConversationId, Csat, Gate, LearnedAnswers, OfferStatus, Query, ReleaseId, SilentReporter, Verdict,
 };
 use crate::jobs::tests::{load, log, options, store};
-use crate::jobs::{JobError, Responder, TrainingStart, finetune, promote, rollback};
+use crate::jobs::{JobError, Responder, TrainingStart, finetune, offers_said, promote, rollback};
 use crate::learn::offers::OfferRules;
-use crate::store::{AnswersNote, HowLearned, Inputs, LearnerKind, LessonsOf, NotedOrigin, Store};
+use crate::store::{
+    AnswersNote, HowLearned, Inputs, LearnerKind, LessonsOf, LiveLearned, NotedOrigin, OfferChances, Store,
+};
 
 /// A release that tells of offers alone goes live, or stays a candidate.
 fn look_at_offers(store: &mut Store, judged: Judged) -> (i64, Option<String>) {
@@ -111,7 +113,8 @@ fn tells(store: &Store) -> [bool; 2] {
     let mut responder = Responder::new(store, None);
     responder.ready().unwrap();
     let asked = offer_features(&OfferSituation { name: "Seat upgrade", channel: "app", ..OfferSituation::default() });
-    [store.live_learned().unwrap().1.is_some(), responder.propensities(&[asked])[0].is_some()]
+    let chances = store.live_learned().unwrap().offers;
+    [chances.is_some_and(OfferChances::are_told), responder.propensities(&[asked])[0].is_some()]
 }
 
 #[test]
@@ -135,7 +138,7 @@ fn what_a_person_took_back_goes_live_again_only_by_a_person() {
     let chance = Judged { delta: 0.0, ci95: [-0.1, 0.1], p: 0.9, doubt: None };
     let (carries, _) = look(&mut store, LearnerKind::Sentiment, chance);
     assert_eq!(rollback(&mut store, "maria", NOW, "too pushy", None).unwrap(), None);
-    assert_eq!((store.live().unwrap(), store.live_learned().unwrap()), (None, (false, None, false)));
+    assert_eq!((store.live().unwrap(), store.live_learned().unwrap()), (None, LiveLearned::default()));
     assert!(rollback(&mut store, "maria", NOW, "again", None).is_err(), "nothing is live");
     put(&mut store, (800..900).map(talk));
     let second = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
@@ -155,6 +158,26 @@ fn what_a_person_took_back_goes_live_again_only_by_a_person() {
     promote(&mut store, "maria", NOW, second.release, "", false).unwrap();
     assert_eq!((store.live().unwrap(), store.taken_back(LearnerKind::Offers).unwrap()), (Some(second.release), None));
     assert_eq!(rollback(&mut store, "maria", NOW, "no", None).unwrap(), Some(carries), "and taken back again");
+}
+
+#[test]
+fn an_offer_that_nobody_can_place_is_told_no_chance() {
+    let mut store = offered(0..800);
+    assert!(made(learn_offers(&mut store, &request(), &SilentReporter).unwrap()).promoted);
+    let mut responder = Responder::new(&store, None);
+    let reply = responder.answer("hello", 1).unwrap();
+    let asked = serde_json::json!({"text": "hello", "offers": [
+        {"name": "Seat upgrade"},
+        {"id": "Moon trip", "channel": "app"},
+        {"channel": "app"},
+        {},
+        {"id": "Moon trip"},
+        {"name": "Moon trip", "intent": "fly", "channel": "rocket", "lang": "xx"},
+    ]});
+    let said = offers_said(&responder, &reply, &asked).unwrap().unwrap();
+    let told: Vec<bool> = said.iter().map(|s| s.propensity.is_some() && s.lo.is_some() && s.hi.is_some()).collect();
+    assert_eq!(told, [true, true, false, false, false, false], "{said:?}");
+    assert!(said[2..].iter().all(|s| s.propensity.is_none() && s.lo.is_none() && s.hi.is_none()), "{said:?}");
 }
 
 #[test]
@@ -192,6 +215,20 @@ fn what_nobody_could_foresee_goes_not_live_by_itself() {
     assert!(run.report.held_back.as_deref().is_some_and(|why| why.contains("too good to be true")), "{run:?}");
     let (_, kept) = store.learned(run.release).unwrap().unwrap();
     assert_eq!(kept.report.held_back, run.report.held_back, "the screen can say it");
+    assert_eq!(kept.report.expected, None, "nobody would take every offer");
+    // Somebody makes it live all the same: it tells no chance, nor does what carries it on.
+    promote(&mut store, "maria", NOW, run.release, "we like it", false).unwrap();
+    assert_eq!(store.live_learned().unwrap().offers, Some(OfferChances::TooGood));
+    assert_eq!(tells(&store), [false; 2]);
+    let feels = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
+    if !feels.promoted {
+        promote(&mut store, "maria", NOW, feels.release, "a start", true).unwrap();
+    }
+    assert!(store.live().unwrap() == Some(feels.release) && tells(&store) == [false; 2]);
+    let asked = offer_features(&OfferSituation { name: "Seat upgrade", channel: "app", ..OfferSituation::default() });
+    let mut fixed = Responder::new(&store, Some(run.release));
+    fixed.ready().unwrap();
+    assert_eq!(fixed.propensities(&[asked]), [None], "nor does the release itself where it is asked by its number");
 }
 
 #[test]

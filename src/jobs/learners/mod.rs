@@ -22,7 +22,7 @@ mod tests;
 pub use by_itself::{HELD, due, learn, learn_asked, learn_what_is_due};
 pub use felt::{FELT_AT_ONCE, feel, feel_at_once};
 pub use offers::{learn_offers, offers_at};
-pub use offers_read::{EarlierOffers, OfferSituation, offer_features};
+pub use offers_read::{EarlierOffers, OfferSituation, offer_features, offer_words};
 pub use report::{AGAIN_AFTER, LearnReport, LearnRequest, LearnerRun, READING_STAGE, ResponsesRun};
 pub use responses::{learn_responses, responses_at};
 pub use sentiment::{learn_sentiment, sentiment_at};

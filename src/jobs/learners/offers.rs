@@ -1,6 +1,6 @@
 //! `learn offers`: whether customers say yes, from what they said.
 
-use super::judged::{JudgedGain, TOO_GOOD, is_too_good, is_uncalibrated, is_worse_calibrated, judge, worth_of};
+use super::judged::{JudgedGain, is_too_good, is_uncalibrated, is_worse_calibrated, judge, worth_of};
 use super::offers_exam::{AnsweredOffer, OfferJudges, Trial, fit, in_parts, lift_of};
 use super::offers_lack::{JUDGED, missing};
 use super::offers_read::{OfferSituation, offer_features};
@@ -92,7 +92,7 @@ pub fn learn_offers(
     let gains: Vec<JudgedGain> = exam.iter().zip(was.iter().zip(is)).map(gain).collect();
     let mut judged = judge(&gains, request.seed);
     judged.doubt = match &live {
-        _ if is_too_good(is) => Some(TOO_GOOD),
+        _ if is_too_good(is) => Some(LearnedReport::TOO_GOOD),
         Some(_) => is_worse_calibrated(&was, is)
             .then_some("its chances are farther from what came true than those of what is there"),
         // The rate of all offers is no chance that anybody told.
@@ -128,7 +128,7 @@ pub fn learn_offers(
         again_after: AGAIN_AFTER,
         by_labels: Vec::new(),
         label_days: Vec::new(),
-        expected: Some(expected_of(&late, trial.base)).filter(|e| e.expected > 0 && trial.is_shown),
+        expected: Some(expected_of(&late, trial.base)).filter(|e| e.expected > 0 && trial.is_shown && !is_too_good(is)),
         ends: None,
         held_back: None,
     };

@@ -72,11 +72,15 @@ impl<'a> OfferSituation<'a> {
     }
 }
 
+/// The words of a situation, each with what it tells.
+pub fn offer_words<'a>(s: &OfferSituation<'a>) -> impl Iterator<Item = String> + use<'a> {
+    let words = [("name", s.name), ("intent", s.intent), ("channel", s.channel), ("lang", s.lang), ("act", s.action)];
+    words.into_iter().filter(|(_, word)| !word.is_empty()).map(|(kind, word)| format!("{kind}={word}"))
+}
+
 /// A situation as numbers.
 pub fn offer_features(s: &OfferSituation<'_>) -> OfferFeatures {
-    let words = [("name", s.name), ("intent", s.intent), ("channel", s.channel), ("lang", s.lang), ("act", s.action)];
-    let mut named: Vec<(String, f64)> =
-        words.iter().filter(|(_, word)| !word.is_empty()).map(|(kind, word)| (format!("{kind}={word}"), 1.0)).collect();
+    let mut named: Vec<(String, f64)> = offer_words(s).map(|word| (word, 1.0)).collect();
     if let Some(EarlierOffers { accepted, declined, shown }) = s.earlier {
         let counts = [("na", accepted), ("nd", declined), ("shown", shown)];
         named.extend(counts.iter().map(|(kind, n)| (format!("{kind}={}", n.min(&3)), 1.0)));

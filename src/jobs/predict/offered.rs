@@ -1,7 +1,7 @@
 //! Offers that a question brings along: how probable it is that each is taken.
 
 use super::responder::{Reply, Responder};
-use crate::jobs::learners::{EarlierOffers, OfferSituation, offer_features};
+use crate::jobs::learners::{EarlierOffers, OfferSituation, offer_features, offer_words};
 use crate::learn::offers::{OfferFeatures, OfferRules};
 use serde::Serialize;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use std::borrow::Cow;
 pub struct OfferSaid {
     /// Its id, else its name, as it was asked about.
     pub id: Value,
-    /// How probable a yes is; `None` where that is not known better than for offers at large.
+    /// How probable a yes is; `None` where that is not known better than for offers at large, or nobody can tell which offer it is.
     pub propensity: Option<f64>,
     /// Lower end of the 95 % interval.
     pub lo: Option<f64>,
@@ -33,15 +33,18 @@ pub fn offers_said(responder: &Responder<'_>, reply: &Reply, asked: &Value) -> R
         situations.iter_mut().for_each(|s| s.earlier = Some(s.earlier.unwrap_or_default()));
     }
     let features: Vec<OfferFeatures> = situations.iter().map(offer_features).collect();
-    let said = offers.iter().zip(responder.propensities(&features));
+    // What has no name, and of what no word was ever met, is told by nothing that was learnt: the average of all offers is no chance of its own.
+    let is_known = |s: &OfferSituation<'_>| !s.name.is_empty() && responder.has_met_any(offer_words(s));
+    let said = offers.iter().zip(&situations).zip(responder.propensities(&features));
     Ok(Some(
-        said.map(|(offer, p)| OfferSaid {
-            id: offer.get("id").or_else(|| offer.get("name")).cloned().unwrap_or(Value::Null),
-            propensity: p.map(|p| p.propensity),
-            lo: p.map(|p| p.lo),
-            hi: p.map(|p| p.hi),
-        })
-        .collect(),
+        said.map(|((offer, situation), p)| (offer, p.filter(|_| is_known(situation))))
+            .map(|(offer, p)| OfferSaid {
+                id: offer.get("id").or_else(|| offer.get("name")).cloned().unwrap_or(Value::Null),
+                propensity: p.map(|p| p.propensity),
+                lo: p.map(|p| p.lo),
+                hi: p.map(|p| p.hi),
+            })
+            .collect(),
     ))
 }
 

@@ -8,7 +8,7 @@ use crate::learn::contract::Predict;
 use crate::learn::offers::{OfferFeatures, OfferModel, OfferRules, Propensity};
 use crate::learn::release::artefact::Artefact;
 use crate::learn::responses::{POLICY, ResponseQuestion};
-use crate::store::{KnownOffers, ServedNames, Store};
+use crate::store::{KnownOffers, OfferChances, ServedNames, Store};
 use crate::text::has_content;
 use serde::Serialize;
 use std::time::{Duration, Instant};
@@ -139,7 +139,7 @@ impl<'a> Responder<'a> {
             Some(loaded) if loaded.release == wanted => {
                 loaded.names = self.store.served_names(wanted, Some(&loaded.names))?;
                 if let Some(known) = &loaded.offers {
-                    loaded.tells_offers = self.store.offer_lift(known)?.is_some();
+                    loaded.tells_offers = self.store.offer_chances(known)?.are_told();
                 }
                 self.trouble = None;
                 Ok(wanted)
@@ -179,8 +179,9 @@ impl<'a> Responder<'a> {
             None if !artefact.learned.is_empty() => None,
             None => return Err(JobError::no_model(release)),
         };
-        let offers = artefact.learned.offers.as_ref().map(KnownOffers::of).transpose()?;
-        let tells_offers = offers.as_ref().map_or(Ok(None), |known| self.store.offer_lift(known))?.is_some();
+        let offers = artefact.learned.offers.as_ref().map(|model| self.store.known_offers(model)).transpose()?;
+        let chances = offers.as_ref().map(|known| self.store.offer_chances(known)).transpose()?;
+        let tells_offers = chances.is_some_and(OfferChances::are_told);
         let names = self.store.served_names(release, None)?;
         Ok(LoadedRelease { release, artefact, serving, names, offers, tells_offers })
     }
@@ -202,8 +203,14 @@ impl<'a> Responder<'a> {
         loaded.artefact.learned.offers.as_ref().map(OfferModel::rules)
     }
 
+    /// Whether the release that answered last has learnt from an offer with any of these features, each an indicator by its name.
+    pub(super) fn has_met_any(&self, mut features: impl Iterator<Item = String>) -> bool {
+        let model = self.loaded.as_ref().and_then(|l| l.artefact.learned.offers.as_ref());
+        model.is_some_and(|model| features.any(|feature| model.has_met(&feature)))
+    }
+
     /// How probable it is that each offer is taken, by the release that answered last; `None` where it did not surely do better than the
-    /// rate of all offers when it was last looked at, or has learnt of none.
+    /// rate of all offers when it was last looked at, where it was too good to be true, and where it has learnt of none.
     pub fn propensities(&self, offers: &[OfferFeatures]) -> Vec<Option<Propensity>> {
         let loaded = self.loaded.as_ref().filter(|l| l.tells_offers);
         let model = loaded.and_then(|l| l.artefact.learned.offers.as_ref());

@@ -62,6 +62,11 @@ impl OfferFeatures {
         out
     }
 
+    /// The place of a name.
+    pub(super) fn place_of(name: &str) -> u32 {
+        place(hash(name))
+    }
+
     /// All of it as bytes, to tell one offer's from another's.
     pub fn bytes(&self) -> Vec<u8> {
         let plain = self.plain.iter().flat_map(|(p, x)| p.to_le_bytes().into_iter().chain(x.to_le_bytes()));

@@ -142,6 +142,11 @@ impl OfferModel {
         sigmoid(self.ridge.score(offer, Held::Careful))
     }
 
+    /// Whether an answered offer had this feature, an indicator by its name: `name=seat`.
+    pub fn has_met(&self, feature: &str) -> bool {
+        self.seen[OfferFeatures::place_of(feature) as usize] > 0
+    }
+
     /// The share of yes among all answers, shrunk to a half by one yes and one no.
     pub fn base_rate(&self) -> f64 {
         (self.accepted as f64 + 1.0) / (self.answers as f64 + 2.0)

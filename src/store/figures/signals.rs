@@ -2,8 +2,8 @@
 
 use super::let_down::LetDown;
 use super::offers::{OfferLine, OtherOffers};
-use crate::domain::{Difference, OffersBy, QueryMoment, Rate, ReleaseId, Timestamp, Zone};
-use crate::store::{LearnedRow, LearnerKind, Promotion, Result, Store, TakenBack};
+use crate::domain::{Difference, ExpectedYes, OffersBy, QueryMoment, Rate, ReleaseId, Timestamp, Zone};
+use crate::store::{LearnedRow, LearnerKind, LiveLearned, OfferChances, Promotion, Result, Store, TakenBack};
 use chrono::Days;
 
 /// Whole weeks that are shown, the newest; one that has only begun is shown beside them.
@@ -112,6 +112,11 @@ pub struct KnownOf {
     pub learnt_by: Option<ReleaseId>,
     /// The newest release may be promoted: it has never been live and was not rejected.
     pub candidate: Option<ReleaseId>,
+    /// Somebody rejected the newest release.
+    pub was_rejected: bool,
+    /// Of offers: what asking only where a release expects a yes would have come to, and that release: the live one, else the newest of
+    /// which that could be told.
+    pub expected: Option<(ReleaseId, ExpectedYes)>,
     /// Signals now.
     pub signals: u64,
     /// Signals from which on it looks for the first time.
@@ -164,8 +169,8 @@ pub struct SignalsPage {
     pub offers: KnownOf,
     /// Conversations of the store were drawn from a log: weeks are those of the sample, not weighed; offers are (rule 52).
     pub sampled: bool,
-    /// The live model of offers may be asked: it does better than the base rate.
-    pub lift: Option<(f64, f64, f64)>,
+    /// Whether single offers' chances are told; `None`: nothing that is live has learnt from offers.
+    pub chances: Option<OfferChances>,
 }
 
 impl SignalsPage {
@@ -182,10 +187,19 @@ impl SignalsPage {
     }
 }
 
+/// What asking only where a yes is expected would have come to, by the release that is live, else by the newest of which that could be told:
+/// a look at few new answers tells nothing of it.
+fn expected_of(rows: &[LearnedRow], live: Option<ReleaseId>) -> Option<(ReleaseId, ExpectedYes)> {
+    let told = |row: &LearnedRow| {
+        row.report.expected.filter(|_| !row.report.is_too_good()).map(|expected| (row.release, expected))
+    };
+    rows.iter().find(|row| Some(row.release) == live).and_then(told).or_else(|| rows.iter().find_map(told))
+}
+
 impl Store {
     pub(in crate::store::figures) fn read_signals_page(&self, by: OffersBy, now: Timestamp) -> Result<SignalsPage> {
         let zone = self.zone()?;
-        let (feels, lift, offers) = self.live_learned()?;
+        let LiveLearned { feels, offers: chances } = self.live_learned()?;
         let parts = self.live_parts()?;
         let (lines, others) = self.offer_lines(by)?;
         let rated = self.felt_weeks(RATED, zone, now)?;
@@ -208,18 +222,28 @@ impl Store {
             weeks = rated;
         }
         let known = |learner: LearnerKind, is_live: bool| -> Result<KnownOf> {
-            let newest = self.newest_learned(learner)?;
-            let mut candidate = None;
-            if let Some(row) = &newest
-                && self.release(row.release)?.state == "candidate"
-            {
-                candidate = Some(row.release);
-            }
+            let rows = self.learned_by(learner)?;
+            let state = rows.first().map(|row| self.release(row.release)).transpose()?.map(|release| release.state);
+            let is = |word: &str| state.as_deref() == Some(word);
+            let (candidate, was_rejected) =
+                (rows.first().map(|r| r.release).filter(|_| is("candidate")), is("rejected"));
             let (signals, missing) = (self.learning_signals(learner)?, self.last_missing(learner)?);
             let learnt_by = parts.iter().find(|(part, _)| is_live && *part == learner.name()).map(|(_, by)| *by);
             let (begins_at, looked_at) = (learner.first_look(self.test_share()), self.last_look(learner)?);
-            let taken_back = self.taken_back(learner)?;
-            Ok(KnownOf { newest, is_live, learnt_by, candidate, signals, begins_at, looked_at, missing, taken_back })
+            let (expected, taken_back) = (expected_of(&rows, learnt_by), self.taken_back(learner)?);
+            Ok(KnownOf {
+                newest: rows.into_iter().next(),
+                is_live,
+                learnt_by,
+                candidate,
+                was_rejected,
+                expected,
+                signals,
+                begins_at,
+                looked_at,
+                missing,
+                taken_back,
+            })
         };
         let all = self.ids("SELECT count(*) FROM conversation", &[])?.first().map_or(0, |n| n.unsigned_abs());
         let read = if feels { all.saturating_sub(self.unfelt()?) } else { all };
@@ -241,8 +265,8 @@ impl Store {
             feel: known(LearnerKind::Sentiment, feels)?,
             lines,
             others,
-            offers: known(LearnerKind::Offers, offers)?,
-            lift,
+            offers: known(LearnerKind::Offers, chances.is_some())?,
+            chances,
         })
     }
 

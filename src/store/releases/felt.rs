@@ -7,7 +7,7 @@ use crate::learn::offers::{OfferLift, OfferModel};
 use crate::learn::release::artefact::sha256;
 use crate::learn::sentiment::SentimentModel;
 use crate::learn::sentiment::heard::FeltEnd;
-use crate::store::{DoingWhat, Result, Store, StoreError};
+use crate::store::{DoingWhat, LearnerKind, Result, Store, StoreError};
 use rusqlite::params;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -28,25 +28,46 @@ pub type Reading = (i64, Arc<SentimentModel>);
 #[derive(Default)]
 struct LiveReading(RefCell<Option<(ReleaseId, Option<Reading>)>>);
 
-/// Of the live release: whether it tells how customers feel, and by how much it does better on offers than their rate.
-pub type LiveLearned = (bool, Option<(f64, f64, f64)>, bool);
+/// What the live release has learnt of what customers show by themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LiveLearned {
+    /// It tells how customers feel.
+    pub feels: bool,
+    /// Whether it tells single offers' chances; `None`: it has learnt nothing of offers.
+    pub offers: Option<OfferChances>,
+}
+
+/// Whether the chances of single offers are told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum OfferChances {
+    /// They are: the loss lies by so much below that of the rate of all offers.
+    Told(OfferLift),
+    /// They did not surely do better than that rate.
+    Unsure,
+    /// What they were learnt from was written after the answers, by whomever they were made live.
+    TooGood,
+}
+
+impl OfferChances {
+    /// Whether they are.
+    pub const fn are_told(self) -> bool {
+        matches!(self, Self::Told(_))
+    }
+}
 
 /// A model of offers: what it gained when it was learnt, and where it is noted what it gained since.
 #[derive(Clone, Debug)]
 pub struct KnownOffers {
     then: OfferLift,
     key: String,
+    /// A release that learnt it was judged to be too good to be true.
+    is_too_good: bool,
 }
 
-impl KnownOffers {
-    /// The same model in every release that carries it.
-    ///
-    /// # Errors
-    /// It cannot be packed.
-    pub fn of(model: &OfferModel) -> Result<Self> {
-        let bytes = model.to_bytes().map_err(|e| StoreError::Damaged(format!("a model cannot be packed ({e})")))?;
-        Ok(Self { then: model.lift(), key: format!("lift:{}", &sha256(&bytes)[..16]) })
-    }
+/// Under this it is noted what a model gains: the same in every release that carries it.
+fn lift_key(model: &OfferModel) -> Result<String> {
+    let bytes = model.to_bytes().map_err(|e| StoreError::Damaged(format!("a model cannot be packed ({e})")))?;
+    Ok(format!("lift:{}", &sha256(&bytes)[..16]))
 }
 
 /// That release, whether it tells how customers feel, and its model of offers.
@@ -56,31 +77,44 @@ type KnownOfLive = (ReleaseId, bool, Option<KnownOffers>);
 struct Known(RefCell<Option<KnownOfLive>>);
 
 impl Store {
-    /// Whether the live release tells how customers feel; by how much it does better on offers than the base rate, with its interval, where
-    /// it does; whether it knows of offers at all.
+    /// Whether the live release tells how customers feel, and chances of single offers.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn live_learned(&self) -> Result<LiveLearned> {
-        let Some(live) = self.live()? else { return Ok((false, None, false)) };
+        let Some(live) = self.live()? else { return Ok(LiveLearned::default()) };
         let kept = &self.kept.of::<Known>().0;
         if kept.borrow().as_ref().is_none_or(|known| known.0 != live) {
             let sections = self.learned_sections(live)?;
-            let offers = sections.offers.as_ref().map(KnownOffers::of).transpose()?;
+            let offers = sections.offers.as_ref().map(|model| self.known_offers(model)).transpose()?;
             *kept.borrow_mut() = Some((live, sections.sentiment.is_some(), offers));
         }
         let known = kept.borrow().clone();
-        let Some((_, feels, offers)) = known else { return Ok((false, None, false)) };
-        let told = offers.as_ref().map_or(Ok(None), |known| self.offer_lift(known))?;
-        Ok((feels, told.map(|lift| (lift.mean, lift.lo, lift.hi)), offers.is_some()))
+        let Some((_, feels, offers)) = known else { return Ok(LiveLearned::default()) };
+        Ok(LiveLearned { feels, offers: offers.map(|known| self.offer_chances(&known)).transpose()? })
     }
 
-    /// By how much a model of offers does better than the rate of all offers: on the answers that it was judged by last, else as it was
-    /// found when it was learnt. `None`: on either of these it does not surely do better, so no chance is told.
+    /// What is known of a model of offers. Unpacks the releases whose verdict was that they are too good to be true.
+    ///
+    /// # Errors
+    /// It cannot be packed; the store cannot be read.
+    pub fn known_offers(&self, model: &OfferModel) -> Result<KnownOffers> {
+        let mut is_too_good = false;
+        for row in self.learned_by(LearnerKind::Offers)?.iter().filter(|row| row.report.is_too_good()) {
+            is_too_good |= self.learned_sections(row.release)?.offers.as_ref() == Some(model);
+        }
+        Ok(KnownOffers { then: model.lift(), key: lift_key(model)?, is_too_good })
+    }
+
+    /// Whether a model's chances are told: not where a release that learnt it was too good to be true, nor where it does not surely do
+    /// better than the rate of all offers, as it was found when it was learnt and on the answers that it was judged by last.
     ///
     /// # Errors
     /// The store cannot be read.
-    pub fn offer_lift(&self, known: &KnownOffers) -> Result<Option<OfferLift>> {
+    pub fn offer_chances(&self, known: &KnownOffers) -> Result<OfferChances> {
+        if known.is_too_good {
+            return Ok(OfferChances::TooGood);
+        }
         let read = |text: String| {
             let (n, mean, lo, hi) = serde_json::from_str(&text)
                 .map_err(|e| StoreError::Damaged(format!("how a model of offers does cannot be read ({e})")))?;
@@ -88,7 +122,7 @@ impl Store {
         };
         let since = self.setting(&known.key)?.map(read).transpose()?;
         let is_sure = known.then.is_sure() && since.is_none_or(OfferLift::is_sure);
-        Ok(is_sure.then(|| since.unwrap_or(known.then)))
+        Ok(if is_sure { OfferChances::Told(since.unwrap_or(known.then)) } else { OfferChances::Unsure })
     }
 
     /// Notes by how much a model of offers does better than the rate of answers that it had not heard. The next look takes its place.
@@ -99,10 +133,7 @@ impl Store {
         let value = serde_json::to_string(&(lift.n, lift.mean, lift.lo, lift.hi))
             .map_err(|e| StoreError::Damaged(e.to_string()))?;
         self.conn
-            .execute(
-                "INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)",
-                params![KnownOffers::of(model)?.key, value],
-            )
+            .execute("INSERT OR REPLACE INTO setting(key, value) VALUES (?, ?)", params![lift_key(model)?, value])
             .map(drop)
             .doing("noting how a model of offers does")
     }

@@ -2,9 +2,12 @@
 
 use super::support::harness::{NOW, Stage, failures};
 use super::support::prelude::*;
-use crate::domain::{Conversation, Csat, Offer, OfferStatus, OffersBy, Outcome, Rate, SilentReporter, Timestamp};
+use crate::domain::{
+    Conversation, Csat, Offer, OfferStatus, OffersBy, Outcome, Rate, ReleaseId, SilentReporter, Timestamp,
+};
 use crate::jobs::learners::{LearnRequest, feel, learn};
-use crate::store::LearnerKind;
+use crate::learn::offers::OfferLift;
+use crate::store::{LearnerKind, OfferChances};
 use crate::tui::state::msg::JobMsg;
 use crate::tui::state::work::{Background, JobProgress, LearntWords};
 
@@ -326,12 +329,24 @@ fn an_interval_stands_beside_the_number_that_it_is_of() {
     stage.size = (200, 60);
     let Some(mut page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
     let expected = crate::domain::ExpectedYes { all: 900, all_yes: 180, expected: 300, expected_yes: 111, worth: None };
-    page.offers.newest.iter_mut().for_each(|row| row.report.expected = Some(expected));
-    page.lift = Some((0.052, 0.031, 0.073));
-    stage.app.signals.page = StoreRead::Ready(page);
+    page.offers.expected = Some((ReleaseId(7), expected));
+    page.chances = Some(OfferChances::Told(OfferLift { mean: 0.052, lo: 0.031, hi: 0.073, n: 900 }));
+    stage.app.signals.page = StoreRead::Ready(page.clone());
     let text = stage.press("o").draw();
+    assert!(text.contains("v7 expects a yes"), "{text}");
     assert!(text.contains("37 of 100 [32, 43] instead of 20, 300 of 900 offers"), "{text}");
     assert!(text.contains("its log loss is 0.052 [0.031, 0.073] below that of the rate"), "{text}");
+    stage.size = (80, 24);
+    let text = stage.draw();
+    assert!(text.contains("37 of 100 [32, 43]") && text.contains("300 of 900 offers"), "{text}");
+    // Why nothing is told stands on every screen, too.
+    (page.chances, page.offers.expected) = (Some(OfferChances::TooGood), None);
+    stage.app.signals.page = StoreRead::Ready(page);
+    for size in [(80, 24), (120, 36), (200, 60)] {
+        stage.size = size;
+        let text = stage.draw();
+        assert!(text.contains("No single offer's chance is told by what is live: it is too good to be true"), "{text}");
+    }
 }
 
 #[test]
@@ -366,7 +381,7 @@ fn where_nothing_is_left_to_promote_p_says_so() {
     stage.size = (200, 60);
     // What was better went live by itself, and somebody put the one before back.
     stage.press("o");
-    assert!(stage.draw().contains("nothing that is live has learnt"), "{}", stage.draw());
+    assert!(stage.draw().contains("was live and no longer is: nothing that is live has learnt"), "{}", stage.draw());
     stage.press("p");
     assert!(stage.toast().contains("there is no candidate"), "{}", stage.toast());
     assert_eq!(stage.store.live().unwrap(), base);

@@ -50,6 +50,8 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     assert_eq!(learned["found"]["verdict"], "better", "{learned}");
     let told = shop.run(&["compare", "v1", "live"]).out;
     assert!(told.contains("offers: learnt for v2, judged beside v1, live then\nbetter: "), "{told}");
+    let shown = shop.run(&["models", "show", "live"]).out;
+    assert!(shown.contains("better: the log loss fell by ") && !shown.contains("did not go live"), "{shown}");
     let (code, again) = shop.json_code(&["learn", "offers"]);
     assert_eq!((code, &again["enough"]), (0, &json!(false)));
     let nothing = format!("nothing new since v{}", offers["release"]);
@@ -275,6 +277,11 @@ fn what_contradicts_itself_is_not_promoted_and_tells_no_chance() {
         assert!(said.lines().count() == 1 && !said.contains("AUC"), "a sentence, no table: {said}");
         let made = shop.json(&["models", "show", "newest"]);
         assert_eq!((&made["state"], &made["verdict"]), (&json!("candidate"), &json!("cannot_tell")), "{made}");
+        let shown = shop.run(&["models", "show", "newest"]).out;
+        assert!(
+            shown.contains("cannot tell: the log loss ") && shown.contains("it did not go live by itself: "),
+            "{shown}"
+        );
     }
     let asked = shop.run_with(&["predict"], "{\"text\":\"where is my order\",\"offers\":[{\"name\":\"Shuttle\"}]}\n");
     let said: Value = serde_json::from_str(asked.out.lines().next().unwrap()).unwrap();

@@ -142,6 +142,17 @@ impl LearnedReport {
     pub const ABOUT: [&str; 6] =
         [Self::NEWEST_OF, Self::DRAWN_OF, Self::DRAWN, Self::UNHEARD, Self::UNHEARD_OF, Self::AFTERWARDS];
 
+    /// From such an order on, of all pairs, nobody foresees: what is known of an offer was logged after its answer.
+    pub const TOO_WELL: f64 = 0.99;
+
+    /// What is said of a release that foresees as well.
+    pub const TOO_GOOD: &str = "it is too good to be true: nearly every answer follows from what its log says of the offer (channel, language, intent, action or turn), as though that was written after the answer";
+
+    /// Of offers: whether it foresees what nobody can who does not know the answers.
+    pub fn is_too_good(&self) -> bool {
+        self.after.macro_f1.is_none() && self.after.auc >= Self::TOO_WELL
+    }
+
     /// What the signs that need no label leave out, in a clause; `None`: nothing.
     pub fn unheard(&self, count: impl Fn(u64) -> String) -> Option<String> {
         let n = self.learned_from.get(Self::UNHEARD).copied().filter(|n| *n > 0)?;
@@ -339,6 +350,10 @@ mod tests {
         (feels.after.macro_f1, feels.after.positives) = (Some(0.3), Some(90));
         assert!(feels.nothing(count).unwrap().contains("(let down: 90 of 120 rated turns"));
         assert!(feels.apart().contains("is not among them") && !of_before.apart().contains("newest"));
+        let foreseen = [0.5, 0.98, 0.99].map(|auc| report(0.5, auc, Verdict::CannotTell).is_too_good());
+        assert_eq!(foreseen, [false, false, true]);
+        feels.after.auc = 0.995;
+        assert!(!feels.is_too_good(), "who says that they are angry are found");
         of_before.learned_from.insert(LearnedReport::AFTERWARDS.to_owned(), 20);
         assert!(of_before.apart().contains("only after it was judged"));
         assert_eq!(of_before.taught_by(count), "", "they are counted among the answers");

@@ -3,19 +3,87 @@
 use super::value::{self, Fields, MAX_TURNS, number, text, time_at};
 use crate::domain::{Conversation, Offer, OfferStatus};
 use crate::ingest::context::Context;
+use crate::ingest::derive::speakers::names_customer;
+use crate::ingest::formats::csv::cells::values::truth;
 use crate::ingest::formats::record_error::RecordError;
 use crate::text::fold;
 use serde_json::{Map, Value};
 
-/// Other words for what became of an offer, folded, without `_` and `-`. No word, and what only says that it was there, is no end.
+/// Other words for what became of an offer, folded, without `_` and `-`. No word, and what only says that it was there, is no end. By
+/// `clicked` one log means that the customer took it and another that they had a look: it is none of these, so it is asked about.
 const WORDS: [(OfferStatus, &[&str]); 4] = [
-    (OfferStatus::Shown, &["", "offered", "displayed", "presented", "viewed", "seen", "sent", "open", "pending"]),
+    (
+        OfferStatus::Shown,
+        &[
+            "",
+            "show",
+            "offered",
+            "displayed",
+            "presented",
+            "viewed",
+            "view",
+            "seen",
+            "sent",
+            "send",
+            "delivered",
+            "impression",
+            "opened",
+            "open",
+            "pending",
+            "served",
+            "rendered",
+        ],
+    ),
     (
         OfferStatus::Accepted,
-        &["accept", "yes", "true", "taken", "purchased", "bought", "converted", "redeemed", "booked", "claimed"],
+        &[
+            "accept",
+            "taken",
+            "purchased",
+            "purchase",
+            "bought",
+            "paid",
+            "ordered",
+            "converted",
+            "conversion",
+            "redeemed",
+            "booked",
+            "claimed",
+            "subscribed",
+            "signed up",
+            "enrolled",
+            "activated",
+            "agreed",
+            "won",
+            "closed won",
+            "yes please",
+        ],
     ),
-    (OfferStatus::Declined, &["decline", "no", "false", "rejected", "refused", "denied", "dismissed", "turned down"]),
-    (OfferStatus::Ignored, &["ignore", "expired", "lapsed", "unanswered", "no answer", "no response", "no reply"]),
+    (
+        OfferStatus::Declined,
+        &[
+            "decline",
+            "rejected",
+            "reject",
+            "refused",
+            "denied",
+            "dismissed",
+            "dismiss",
+            "turned down",
+            "closed",
+            "close",
+            "lost",
+            "closed lost",
+            "no thanks",
+            "no thank you",
+            "not interested",
+            "opted out",
+        ],
+    ),
+    (
+        OfferStatus::Ignored,
+        &["ignore", "expired", "lapsed", "timed out", "timeout", "unanswered", "no answer", "no response", "no reply"],
+    ),
 ];
 
 /// Takes a list of offers; gives the value back when it is none.
@@ -88,11 +156,28 @@ fn offer(i: usize, value: Value, cx: &mut Context) -> Result<Option<Offer>, Reco
     Ok(Some(Offer { id, name, turn, status, shown_at, value: worth, currency, meta }))
 }
 
-/// What became of it; `None`: the word is not known.
+/// What became of it; `None`: the word is not known. Yes and no are read as in every other column.
 fn end(status: &Value) -> Option<OfferStatus> {
-    let word = fold(text(status.clone()).ok()?.trim()).replace(['_', '-'], " ");
-    let meant = |(_, words): &&(OfferStatus, &[&str])| words.contains(&word.as_str());
-    OfferStatus::from_name(&word).or_else(|| WORDS.iter().find(meant).map(|(status, _)| *status))
+    let said = text(status.clone()).ok()?;
+    let said = said.trim().trim_end_matches(['.', '!']);
+    let word = fold(said).replace(['_', '-'], " ");
+    let known = |word: &str| {
+        // `NoResponse`, `no_response`, `no response`.
+        let is = |other: &&str| other.bytes().filter(|b| *b != b' ').eq(word.bytes().filter(|b| *b != b' '));
+        let meant = |(_, words): &&(OfferStatus, &[&str])| words.iter().any(|other| is(&other));
+        OfferStatus::from_name(word).or_else(|| WORDS.iter().find(meant).map(|(status, _)| *status))
+    };
+    let answered = |yes| if yes { OfferStatus::Accepted } else { OfferStatus::Declined };
+    known(&word).or_else(|| known(done_by_customer(&word)?)).or_else(|| truth(said).map(answered))
+}
+
+/// What the customer did, without them: `declined by the customer`, `user accepted`, `offer accepted`. What somebody else did is no answer.
+fn done_by_customer(word: &str) -> Option<&str> {
+    let did = match word.split_once(" by ") {
+        Some((did, who)) => Some(did).filter(|_| names_customer(who.trim_start_matches("the "))),
+        None => word.split_once(' ').filter(|(who, _)| *who == "offer" || names_customer(who)).map(|(_, did)| did),
+    };
+    did.filter(|did| !did.is_empty())
 }
 
 #[cfg(test)]
@@ -117,6 +202,49 @@ mod tests {
         let ends: Vec<&str> = c.offers.iter().map(|o| o.status.name()).collect();
         assert_eq!(ends, ["accepted", "accepted", "ignored", "declined", "shown", "shown"]);
         assert!(cx.warnings.list().is_empty() && cx.warnings.offer_words().next().is_none());
+        let ends = |words: &[Value]| {
+            let list = words.iter().map(|word| json!({"name": "seat", "status": word})).collect::<Vec<_>>();
+            let (c, cx) = read(json!(list));
+            let asked = cx.warnings.offer_words().map(|(word, n)| (word.to_owned(), n)).collect::<Vec<_>>();
+            (c.offers.iter().map(|o| o.status.name()).collect::<Vec<_>>(), asked)
+        };
+        let yes = json!([
+            "ja",
+            "ναι",
+            "OUI",
+            "sí",
+            "evet",
+            "да",
+            1,
+            true,
+            "1",
+            "converted",
+            "Customer accepted",
+            "closed_won"
+        ]);
+        assert_eq!(ends(yes.as_array().unwrap()), (vec!["accepted"; 12], Vec::new()));
+        let no = json!([
+            "nein",
+            "όχι",
+            "ΟΧΙ",
+            "нет",
+            0,
+            false,
+            "0",
+            "declined by customer",
+            "No thanks!",
+            "dismissed",
+            "closed"
+        ]);
+        assert_eq!(ends(no.as_array().unwrap()), (vec!["declined"; 11], Vec::new()));
+        let shown = json!(["impression", "sent", "Delivered", "offer_shown"]);
+        assert_eq!(ends(shown.as_array().unwrap()), (vec!["shown"; 4], Vec::new()));
+        assert_eq!(ends(&[json!("NoResponse"), json!("expired")]).0, ["ignored", "ignored"]);
+        // What may mean either, and what another did, is asked about.
+        let asked = json!(["clicked", "clicked", "declined by agent", "maybe", 2]);
+        let counts = [("\"clicked\"", 2), ("\"declined by agent\"", 1), ("\"maybe\"", 1), ("2", 1)];
+        let counts = counts.map(|(word, n)| (word.to_owned(), n)).to_vec();
+        assert_eq!(ends(asked.as_array().unwrap()), (vec!["shown"; 5], counts));
         let (c, cx) = read(json!([{"name": "seat", "status": "sold"}, {"name": "bed", "status": "sold"}]));
         assert_eq!((c.offers[0].status, &c.offers[0].meta["status"]), (OfferStatus::Shown, &json!("sold")));
         assert_eq!(cx.warnings.offer_words().collect::<Vec<_>>(), [("\"sold\"", 2)]);

@@ -4,7 +4,7 @@
 use super::Period;
 use crate::domain::{Filter, Rate, Timestamp};
 use crate::store::releases::lessons::OFFERED_SQL;
-use crate::store::{LetDown, Result, Store};
+use crate::store::{LetDown, LiveLearned, Result, Store};
 
 /// A share of conversations of the last seven days, the seven before and day one.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,7 +35,7 @@ pub struct SignalRates {
 impl Store {
     /// Counts what queries find, a pass over columns in memory each.
     pub(in crate::store::figures) fn read_signal_rates(&self, now: Timestamp) -> Result<SignalRates> {
-        let (feels, _, offers) = self.live_learned()?;
+        let LiveLearned { feels, offers } = self.live_learned()?;
         let zone = self.zone()?;
         let (_, this, last) = self.periods(zone, self.times(now)?.newest(), now)?;
         let day_one = self.day_one(zone, now)?.filter(|d| !d.overlaps(&this));
@@ -57,8 +57,8 @@ impl Store {
             let known = self.count_of(&format!("sentiment>=-1 {span}"), now)?;
             Ok((Rate::new(self.count_of(&query, now)?, known), query))
         };
-        let offers =
-            offers && !self.ids(&format!("SELECT conversation FROM ({}) LIMIT 1", *OFFERED_SQL), &[])?.is_empty();
+        let offers = offers.is_some()
+            && !self.ids(&format!("SELECT conversation FROM ({}) LIMIT 1", *OFFERED_SQL), &[])?.is_empty();
         // Not by their names: a log may have thousands.
         let any = Filter::ANY_OFFER;
         let accepted = |span: &str| {

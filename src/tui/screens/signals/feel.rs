@@ -38,6 +38,7 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
             Some(_) => (area.height / 2).min(9),
             None => area.height.saturating_sub(2 + words::wrap(&unknown(page), usize::from(area.width)).len() as u16),
         };
+        let below = if screen.told_beside(page).is_some() { below } else { 0 };
         let above = Rect { height: area.height - below, ..area };
         (above, Rect { y: area.y + above.height, height: below, ..area })
     };
@@ -47,14 +48,14 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
     for ((text, role), y) in lines.iter().zip(right.top()..right.bottom()) {
         canvas.text(right.x, y, right.width, text, *role);
     }
-    let taken = (lines.len() as u16 + 1).min(right.height);
+    let taken = if lines.is_empty() { 0 } else { (lines.len() as u16 + 1).min(right.height) };
     Rect { y: right.y + taken, height: right.height - taken, ..right }
 }
 
 /// What is known of the learner with the cursor, and who is let down: below the heading, since how many there are is what one comes for;
 /// above all of it where what is told there is of another release than the one that counts.
 fn notes_beside(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, wide: usize) -> Vec<SignalNote> {
-    let (learner, known) = screen.told_beside(page);
+    let Some((learner, known)) = screen.told_beside(page) else { return Vec::new() };
     let mut notes = known::notes(learner, known, screen.intervals, now, wide);
     let Some(apart) = page.apart.as_ref().filter(|_| learner == LearnerKind::Sentiment) else { return notes };
     let mut told = let_down::notes(apart, screen.intervals, now, wide);
@@ -80,7 +81,7 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
     };
     let what =
         if page.is_of_ratings() { "who rated gave 1 or 2 of 5" } else { &format!("{} as let down", told_by(page)) };
-    Some(format!("{num} of {den} {what} in the week of {}", page.zone.date(week.monday)))
+    Some(format!("{num} of {den} {what}, week of {}", page.zone.format(week.monday, "%-d %b")))
 }
 
 /// Rows that it needs where no week is known, so that nothing stands empty.

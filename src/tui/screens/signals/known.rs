@@ -43,14 +43,15 @@ pub fn fitting(mut notes: Vec<SignalNote>, rows: usize, wide: usize) -> Vec<(Str
         notes.remove(at);
     }
     let left_out = all - notes.len();
+    let signs = [format!("   … {left_out} more on a taller screen"), format!("   … {left_out} more")];
     let mut lines: Vec<(String, Role)> = notes.into_iter().flat_map(|n| n.lines).collect();
     let is_cut = lines.len() > rows;
     lines.truncate(rows);
     if let Some((last, _)) = lines.last_mut().filter(|_| is_cut || left_out > 0) {
-        let taller = format!("{last}   … {left_out} more on a taller screen");
-        *last = match words::width(&taller) <= wide && !is_cut {
-            true => taller,
-            false => words::fit(&format!("{last} …"), wide),
+        let fits = |sign: &&String| !is_cut && words::width(last) + words::width(sign) <= wide;
+        *last = match signs.iter().find(fits) {
+            Some(sign) => format!("{last}{sign}"),
+            None => words::fit(&format!("{last} …"), wide),
         };
     }
     lines
@@ -169,6 +170,9 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: Learni
     match known.candidate {
         Some(_) => {
             let says = match report.verdict {
+                _ if report.is_too_good() => {
+                    format!("v{v} learnt this alone and stays a candidate; made live it tells no single offer's chance")
+                }
                 Verdict::Better => format!("v{v} learnt this alone: p makes it live and leaves all else as it is"),
                 Verdict::CannotTell => {
                     format!("v{v} learnt this alone and stays a candidate; p makes it live all the same, for a reason")
@@ -177,7 +181,13 @@ pub fn notes(learner: LearnerKind, known: &KnownOf, intervals: bool, now: Learni
             };
             labelled("not live", &says, Role::Muted, 1);
         }
-        None if !known.is_live => labelled("not live", &format!("v{v} is not live"), Role::Muted, 1),
+        None if known.learnt_by != Some(row.release) => {
+            let was = if known.was_rejected { "was rejected" } else { "was live and no longer is" };
+            let now = known.learnt_by.map_or("nothing that is live has learnt this".to_owned(), |by| {
+                format!("what v{} learnt is live", by.0)
+            });
+            labelled("not live", &format!("v{v} {was}: {now}"), Role::Muted, 1);
+        }
         None => {}
     }
     if let Some(back) = &known.taken_back {
@@ -256,6 +266,7 @@ mod tests {
         assert_eq!(told(3, 60), ["tells apart", "learned from", "by labels"]);
         assert_eq!(told(2, 60), ["tells apart", "learned from   … 1 more on a taller screen"]);
         assert_eq!(told(1, 60), ["tells apart   … 2 more on a taller screen"]);
+        assert_eq!(told(1, 30), ["tells apart   … 2 more"], "a bare sign looks as though the line were cut");
         assert_eq!(told(1, 20), ["tells apart …"]);
     }
 
@@ -270,6 +281,8 @@ mod tests {
             is_live: false,
             learnt_by: None,
             candidate: None,
+            was_rejected: false,
+            expected: None,
             signals: 900,
             begins_at: 200,
             looked_at: None,

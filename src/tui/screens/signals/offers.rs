@@ -3,8 +3,8 @@
 use super::known::{self, LearningNow, SignalNote};
 use super::offer_notes;
 use super::state::{SignalsScreen, offer_name};
-use crate::domain::{OffersBy, Rate, SignalView};
-use crate::store::{LearnerKind, MoreOften, OfferLine, SignalsPage};
+use crate::domain::{LearnedReport, OffersBy, Rate, SignalView};
+use crate::store::{LearnerKind, MoreOften, OfferChances, OfferLine, SignalsPage};
 use crate::theme::Role;
 use crate::tui::widgets::listed::{Cells, LineList};
 use crate::tui::widgets::{Canvas, numbers, words};
@@ -17,6 +17,10 @@ const HOPELESS: u64 = 100_000;
 const BAR: (usize, usize) = (24, 6);
 /// Columns of who accepts more often, at least and at most.
 const MORE: (usize, usize) = (24, 48);
+/// Columns of what was declined and ignored.
+const DECLINED: usize = 10;
+const IGNORED: usize = 9;
+const ENDS: usize = DECLINED + IGNORED;
 /// From this width on who accepts more often is a column.
 const WIDE: u16 = 100;
 
@@ -38,7 +42,13 @@ pub fn draw(
             OffersBy::Intent => "No offer was made to an intent that is known; v shows them otherwise.",
         };
         canvas.text(area.x, area.y + 1, area.width, says, Role::Muted);
-        let taken = area.height.min(3);
+        let rows = usize::from(area.height.saturating_sub(2));
+        let missing =
+            known::fitting(missing(screen, page, now, usize::from(area.width)), rows, usize::from(area.width));
+        for ((text, role), y) in missing.iter().zip(area.y + 2..area.bottom()) {
+            canvas.text(area.x, y, area.width, text, *role);
+        }
+        let taken = area.height.min(3 + missing.len() as u16);
         return Rect { y: area.y + taken, height: area.height - taken, ..area };
     }
     // The list has what it needs, or half of the room.
@@ -62,7 +72,10 @@ pub fn draw(
 /// Rows that all of it takes beside the weeks.
 pub fn rows(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, width: u16) -> u16 {
     match page.lines.len() as u16 {
-        0 => 2,
+        0 => {
+            2 + known::fitting(missing(screen, page, now, usize::from(width)), usize::MAX, usize::from(width)).len()
+                as u16
+        }
         // Head, lines, and what stands below them after a gap.
         n => n + 2 + foot(screen, page, (now, false), usize::from(width)).len() as u16,
     }
@@ -80,11 +93,18 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
     Some(format!("{}{taken}", numbers::count(page.lines.len() as u64 + page.others.lines)))
 }
 
+/// What is missing to learn, where nothing is offered and the cursor is here.
+fn missing(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, wide: usize) -> Vec<SignalNote> {
+    let is_here = screen.view == SignalView::Offers && page.offers.newest.is_none();
+    let notes = || known::notes(LearnerKind::Offers, &page.offers, screen.intervals, now, wide);
+    if is_here { notes() } else { Vec::new() }
+}
+
 /// What the model came to, and what it would come to.
 fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, bool), wide: usize) -> Vec<SignalNote> {
     let mut out: Vec<SignalNote> = Vec::new();
     if page.lines.iter().filter(|l| l.is_ranked()).count() > 1 {
-        let says = "Ordered by how often each is surely accepted: the lower end of its 95 % interval.";
+        let says = "Ordered by how often each is surely accepted: its interval's lower end.";
         out.push(SignalNote::plain(says, wide, Role::Muted, 1));
     }
     // The share is of what was answered, not of what was shown.
@@ -104,11 +124,12 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, 
         );
         out.push(SignalNote::plain(&says, wide, Role::Text, 2));
     }
-    if let Some(e) = page.offers.newest.as_ref().and_then(|row| row.report.expected) {
+    if let Some((by, e)) = page.offers.expected {
         let (of_all, of_those) = (Rate::new(e.all_yes, e.all), e.rate());
         let percent = |r: &Rate| format!("{:.0}", 100.0 * r.value().unwrap_or(0.0));
         let says = format!(
-            "Offered only where a yes is expected, newest offers: {} of 100 [{:.0}, {:.0}] instead of {}, {} of {} offers",
+            "Offered only where v{} expects a yes, newest offers: {} of 100 [{:.0}, {:.0}] instead of {}, {} of {} offers",
+            by.0,
             percent(&of_those),
             100.0 * of_those.lo,
             100.0 * of_those.hi,
@@ -116,7 +137,7 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, 
             numbers::count(e.expected),
             numbers::count(e.all)
         );
-        out.push(SignalNote::plain(&says, wide, Role::Text, 2));
+        out.push(SignalNote::plain(&says, wide, Role::Text, 0));
     }
     out.extend(offer_notes::notes(screen, page, wide));
     if page.others.lines > 0 {
@@ -125,22 +146,30 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, 
             format!(": together {:.0} % of {} accepted", 100.0 * share, numbers::count(taken.den))
         });
         let says = format!(
-            "{others} others were answered fewer than 30 times each{together}; in the Queue offered:NAME finds one"
+            "{others} others, answered no more often than these, have no line{together}; in the Queue offered:NAME finds one"
         );
-        out.push(SignalNote::plain(&says, wide, Role::Text, 1));
+        out.push(SignalNote::plain(&says, wide, Role::Text, 2));
     }
     if page.offers.newest.is_some() {
-        let says = match page.lift {
-            Some((mean, lo, hi)) => format!(
-                "A single offer's chance is told: its log loss is {mean:.3} [{lo:.3}, {hi:.3}] below that of the rate of all offers"
+        let (says, dispensable) = match page.chances {
+            Some(OfferChances::Told(l)) => (
+                format!(
+                    "A single offer's chance is told: its log loss is {:.3} [{:.3}, {:.3}] below that of the rate of all offers",
+                    l.mean, l.lo, l.hi
+                ),
+                2,
             ),
-            None if page.offers.is_live => {
+            Some(OfferChances::Unsure) => (
                 "No single offer's chance is told: the live release is not surely better than the rate of all offers."
-                    .to_owned()
+                    .to_owned(),
+                2,
+            ),
+            Some(OfferChances::TooGood) => {
+                (format!("No single offer's chance is told by what is live: {}.", LearnedReport::TOO_GOOD), 0)
             }
-            None => "No single offer's chance is told: nothing that is live has learnt from offers.".to_owned(),
+            None => ("No single offer's chance is told: nothing that is live has learnt from offers.".to_owned(), 2),
         };
-        out.push(SignalNote::plain(&says, wide, Role::Muted, 2));
+        out.push(SignalNote::plain(&says, wide, Role::Muted, dispensable));
     }
     // Where nothing is learnt, what is missing stands on the screen, wherever the cursor is.
     if alone || page.offers.newest.is_none() {
@@ -205,6 +234,8 @@ struct Table {
     bar: usize,
     more: usize,
     answered: bool,
+    /// Declined and ignored have columns: not where names that are told apart have no room beside them.
+    ends: bool,
 }
 
 impl Table {
@@ -229,13 +260,15 @@ impl Table {
         };
         let more = if more > 0 { more.clamp(MORE.0, MORE.1) + 2 } else { 0 };
         // shown, per cent, 95 %, declined, ignored, answered.
-        let fixed = 8 + figure + 9 + 10 + 9 + if answered { 10 } else { 0 };
-        let room = usize::from(width).saturating_sub(fixed + part + more);
+        let fixed = 8 + figure + 9 + ENDS + if answered { 10 } else { 0 };
         let names: Vec<String> = page.lines.iter().map(offer_name).collect();
+        let room = usize::from(width).saturating_sub(fixed + part + more);
+        let ends = part == 0 || width >= WIDE || longest(&names) <= room;
+        let room = if ends { room } else { room + ENDS };
         let name = longest(&names).max(8).min(room);
         let bar = room.saturating_sub(name + 2).min(BAR.0);
         let bar = if bar >= BAR.1 { bar } else { 0 };
-        Self { by, names: fitted(&names, name), figure, name, part, bar, more, answered }
+        Self { by, names: fitted(&names, name), figure, name, part, bar, more, answered, ends }
     }
 
     fn head(&self) -> String {
@@ -252,8 +285,10 @@ impl Table {
         }
         out += &words::pad_left(if self.bar > 0 { "" } else { "accepted" }, self.figure);
         out += &words::pad_left("95 %", 9);
-        out += &words::pad_left("declined", 10);
-        out += &words::pad_left("ignored", 9);
+        if self.ends {
+            out += &words::pad_left("declined", DECLINED);
+            out += &words::pad_left("ignored", IGNORED);
+        }
         if self.more > 0 {
             out += "  who accepts more often";
         }
@@ -284,8 +319,10 @@ impl Table {
         let interval = share
             .map_or("–".to_owned(), |_| format!("{:.0}-{:.0}", 100.0 * line.accepted.lo, 100.0 * line.accepted.hi));
         cells.push((words::pad_left(&interval, 9), Role::Muted));
-        cells.push((words::pad_left(&numbers::count(line.declined), 10), role));
-        cells.push((words::pad_left(&numbers::count(line.ignored), 9), role));
+        if self.ends {
+            cells.push((words::pad_left(&numbers::count(line.declined), DECLINED), role));
+            cells.push((words::pad_left(&numbers::count(line.ignored), IGNORED), role));
+        }
         if self.more > 0 {
             let (says, role) = more_words(&line.more);
             cells.push((format!("  {}", words::fit(&says, self.more - 2)), role));

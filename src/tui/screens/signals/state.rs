@@ -75,11 +75,12 @@ impl SignalsScreen {
         })
     }
 
-    /// Whose learning stands beside the weeks: that of the part with the cursor, once that has learnt something.
-    pub fn told_beside<'a>(&self, page: &'a SignalsPage) -> (LearnerKind, &'a KnownOf) {
+    /// Whose learning stands beside the weeks: that of the part with the cursor. `None`: offers have learnt nothing, and what is missing
+    /// stands below them.
+    pub fn told_beside<'a>(&self, page: &'a SignalsPage) -> Option<(LearnerKind, &'a KnownOf)> {
         match self.view {
-            SignalView::Offers if page.offers.newest.is_some() => (LearnerKind::Offers, &page.offers),
-            SignalView::Feel | SignalView::Offers => (LearnerKind::Sentiment, &page.feel),
+            SignalView::Feel => Some((LearnerKind::Sentiment, &page.feel)),
+            SignalView::Offers => page.offers.newest.is_some().then_some((LearnerKind::Offers, &page.offers)),
         }
     }
 

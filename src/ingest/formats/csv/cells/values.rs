@@ -179,9 +179,9 @@ pub fn truth(word: &str) -> Option<bool> {
         "true" | "t" | "yes" | "y" | "1" | "1.0" | "ναι" | "αληθής" | "ja" | "oui" | "sí" | "sì" | "si" | "sim"
         | "evet" | "tak" | "да" | "wahr" | "vrai" | "verdadero" | "verdadeiro" | "vero" | "نعم" | "כן" | "हाँ"
         | "हां" | "はい" | "是" | "✓" | "✔" | "✅" | "☑" => Some(true),
-        "false" | "f" | "no" | "n" | "0" | "0.0" | "όχι" | "ψευδής" | "nein" | "non" | "não" | "nee" | "hayır"
-        | "hayir" | "nie" | "нет" | "falsch" | "faux" | "falso" | "لا" | "לא" | "नहीं" | "いいえ" | "否" | "✗" | "✘"
-        | "❌" | "☐" => Some(false),
+        "false" | "f" | "no" | "n" | "0" | "0.0" | "όχι" | "οχι" | "ψευδής" | "nein" | "non" | "não" | "nee"
+        | "hayır" | "hayir" | "nie" | "нет" | "falsch" | "faux" | "falso" | "لا" | "לא" | "नहीं" | "いいえ" | "否"
+        | "✗" | "✘" | "❌" | "☐" => Some(false),
         _ => None,
     }
 }
@@ -198,7 +198,7 @@ mod tests {
             (Some(true), Some(false), Some(true), None)
         );
         assert_eq!(
-            (truth("EVET"), truth("Hayır"), truth("sì"), truth("لا")),
+            (truth("EVET"), truth("Hayır"), truth("sì"), truth("ΟΧΙ")),
             (Some(true), Some(false), Some(true), Some(false))
         );
         assert!(is_time("2026-03-03 08:00") && is_time("25/03/2026") && is_time("1772524800"));
