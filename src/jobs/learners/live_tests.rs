@@ -135,7 +135,7 @@ fn what_a_person_took_back_goes_live_again_only_by_a_person() {
     let chance = Judged { delta: 0.0, ci95: [-0.1, 0.1], p: 0.9, doubt: None };
     let (carries, _) = look(&mut store, LearnerKind::Sentiment, chance);
     assert_eq!(rollback(&mut store, "maria", NOW, "too pushy", None).unwrap(), None);
-    assert_eq!((store.live().unwrap(), store.live_learned().unwrap()), (None, (false, None, false)));
+    assert_eq!(store.live().unwrap(), None);
     assert!(rollback(&mut store, "maria", NOW, "again", None).is_err(), "nothing is live");
     put(&mut store, (800..900).map(talk));
     let second = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap());
