@@ -54,7 +54,8 @@ impl Reporter for Progress {
             return Ok(());
         }
         let words = stage_words(stage);
-        if self.bar.message() != words || self.bar.length().unwrap_or(0) != total {
+        let is_new = self.bar.message() != words || self.bar.length().unwrap_or(0) != total;
+        if is_new {
             self.bar.set_style(Self::style(total));
             self.bar.set_message(words.to_owned());
             self.bar.set_length(total);
@@ -64,6 +65,10 @@ impl Reporter for Progress {
         let loss = told.loss.map(|l| format!("loss {l:.2}"));
         self.bar.set_prefix(loss.into_iter().chain(left).collect::<Vec<_>>().join("  "));
         self.bar.set_position(done);
+        if is_new {
+            // Its first step may be long, and would stand there with the last position of the stage before.
+            self.bar.force_draw();
+        }
         Ok(())
     }
 

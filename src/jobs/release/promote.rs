@@ -36,7 +36,7 @@ pub fn promote(
             return Err(JobError::Gate("an override needs a reason".to_owned()));
         }
         let words = if reason.trim().is_empty() { "better on what it has not seen" } else { reason.trim() };
-        return go_live(store, reviewer, now, id, words);
+        return go_live(store, reviewer, now, (id, live), words);
     }
     // Another comparison since then takes nothing from the one with what is live.
     let comparison = match store.comparison_with(id, live)? {
@@ -83,20 +83,20 @@ pub fn promote(
         return Err(JobError::Gate("an override needs a reason".to_owned()));
     }
     let reason = if reason.is_empty() { "better, gate passed" } else { reason };
-    go_live(store, reviewer, now, id, reason)
+    go_live(store, reviewer, now, (id, live), reason)
 }
 
-/// Completes a candidate, tries it out and makes it live.
+/// Completes a candidate, tries it out and makes it live, beside what was live when that was decided.
 fn go_live(
     store: &mut Store,
     reviewer: &str,
     now: Timestamp,
-    id: ReleaseId,
+    (id, live): (ReleaseId, Option<ReleaseId>),
     reason: &str,
 ) -> Result<Option<String>, JobError> {
-    let taken = complete(store, id)?;
+    let taken = complete(store, id, live)?;
     try_out(store, id)?;
-    store.set_live(reviewer, now, id, reason)?;
+    store.set_live_beside(reviewer, now, id, live, reason)?;
     Ok(taken)
 }
 
@@ -162,8 +162,7 @@ fn learned_gate(
 
 /// Gives a candidate that was never live the sections that are not its own as they are live now; says what was taken from where. What has
 /// been live goes live again whole, as it was.
-fn complete(store: &mut Store, id: ReleaseId) -> Result<Option<String>, JobError> {
-    let live = store.live()?;
+fn complete(store: &mut Store, id: ReleaseId, live: Option<ReleaseId>) -> Result<Option<String>, JobError> {
     if live == Some(id) || store.was_live(id)? {
         return Ok(None);
     }
@@ -253,13 +252,8 @@ pub fn rollback(
     if shown.is_some_and(|shown| shown != back) {
         return Err(JobError::Gate(format!("v{} went live meanwhile; look again before you roll back", back.from.0)));
     }
-    match back.to {
-        Some(previous) => {
-            try_out(store, previous)?;
-            store.set_live(reviewer, now, previous, reason)?;
-        }
-        None => store.set_nothing_live(reviewer, now, reason)?,
-    }
+    back.to.map_or(Ok(()), |previous| try_out(store, previous))?;
+    store.roll_back(reviewer, now, back, reason)?;
     Ok(back.to)
 }
 

@@ -413,6 +413,12 @@ mod tests {
         assert_eq!(moves(5, BY_ITSELF, Some(4)), (Some((4, Some(3))), [None, None]));
         assert_eq!(moves(6, "maria", Some(3)), (Some((3, Some(2))), [None, by(4, "maria")]), "offers stay");
         assert_eq!(moves(7, "zoe", Some(2)), (None, [by(3, "zoe"), by(4, "maria")]));
+        // Of two at once the second is told what is live now.
+        let late =
+            store.roll_back("maria", at(8), ShownRollback { from: ReleaseId(3), to: Some(ReleaseId(2)) }, "late");
+        assert!(late.unwrap_err().to_string().contains("v2 went live meanwhile"));
+        let late = store.set_live_beside("maria", at(8), ReleaseId(4), Some(ReleaseId(3)), "late");
+        assert!(late.unwrap_err().to_string().contains("v2 went live meanwhile"));
         let spans = store.live_history().unwrap();
         assert_eq!((spans[0].until, spans[1].from, spans.len()), (Some(at(2)), at(3), 6), "a minute without any");
         assert_eq!(store.live_between(at(2), at(3)).unwrap(), []);

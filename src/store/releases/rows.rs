@@ -9,7 +9,8 @@ use crate::learn::release::artefact;
 use crate::learn::release::artefact::Artefact;
 use crate::store::codes::RUNNING;
 use crate::store::{
-    ANSWERS, DoingWhat, MadeOutside, NewDispute, NotedOrigin, ReleaseRow, Result, Store, StoreError, in_use_as,
+    ANSWERS, DoingWhat, MadeOutside, NewDispute, NotedOrigin, ReleaseRow, Result, ShownRollback, Store, StoreError,
+    in_use_as,
 };
 use rusqlite::{OptionalExtension, Row, params};
 use std::cell::RefCell;
@@ -172,24 +173,46 @@ impl Store {
         Ok(Some(model))
     }
 
-    /// Makes a release the live one. Checks no gate: that is `jobs::promote`.
-    ///
-    /// # Errors
-    /// No such release; it is live already.
-    pub fn set_live(&mut self, reviewer: &str, now: Timestamp, id: ReleaseId, reason: &str) -> Result<()> {
-        self.release(id)?;
-        if self.live()? == Some(id) {
-            return Err(StoreError::refused(format!("v{} is live already", id.0)));
-        }
-        self.immediate("making a release live", |store| store.go_live_within(reviewer, now, id, reason))
+    /// Makes a release the live one, whatever is live. Checks no gate: that is `jobs::promote`.
+    #[cfg(test)]
+    pub(crate) fn set_live(&mut self, reviewer: &str, now: Timestamp, id: ReleaseId, reason: &str) -> Result<()> {
+        let beside = self.live()?;
+        self.set_live_beside(reviewer, now, id, beside, reason)
     }
 
-    /// Takes back what is live: nothing is any more. Which release may be taken back so is [`Store::possible_rollback`]'s to say.
+    /// Makes a release the live one, unless something else is live by now than `beside`: what it was judged beside and takes its other
+    /// sections from. Checks no gate: that is `jobs::promote`.
     ///
     /// # Errors
-    /// The store cannot be written.
-    pub fn set_nothing_live(&mut self, reviewer: &str, now: Timestamp, reason: &str) -> Result<()> {
-        self.decide(reviewer, now, &[DecisionChange::nothing_live().because(reason)]).map(drop)
+    /// No such release; it is live already; something else is live; the store cannot be written.
+    pub fn set_live_beside(
+        &mut self,
+        reviewer: &str,
+        now: Timestamp,
+        id: ReleaseId,
+        beside: Option<ReleaseId>,
+        reason: &str,
+    ) -> Result<()> {
+        self.release(id)?;
+        self.immediate("making a release live", |store| match store.live()? {
+            Some(live) if live == id => Err(StoreError::refused(format!("v{} is live already", id.0))),
+            live if live != beside => Err(changed_meanwhile(live)),
+            _ => store.go_live_within(reviewer, now, id, reason),
+        })
+    }
+
+    /// Makes a roll-back, if it is the one that is possible.
+    ///
+    /// # Errors
+    /// It is not: something else went live meanwhile; the store cannot be written.
+    pub fn roll_back(&mut self, reviewer: &str, now: Timestamp, back: ShownRollback, reason: &str) -> Result<()> {
+        self.immediate("rolling back", |store| match (store.possible_rollback()? == Some(back), back.to) {
+            (false, _) => Err(changed_meanwhile(store.live()?)),
+            (true, Some(to)) => store.go_live_within(reviewer, now, to, reason),
+            (true, None) => {
+                store.decide_within(reviewer, now, &[DecisionChange::nothing_live().because(reason)]).map(drop)
+            }
+        })
     }
 
     /// Makes a release live, within a transaction.
@@ -327,6 +350,12 @@ impl Store {
             .map(drop)
             .doing("ending a run")
     }
+}
+
+/// Whoever looked at what was live before is told what is now.
+fn changed_meanwhile(live: Option<ReleaseId>) -> StoreError {
+    let now = live.map_or("nothing is live any more".to_owned(), |v| format!("v{} went live meanwhile", v.0));
+    StoreError::refused(format!("{now}; look again, and decide anew"))
 }
 
 fn no_release(name: &str) -> StoreError {
