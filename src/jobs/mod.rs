@@ -40,6 +40,7 @@ pub use load::report::{ImportReport, ToldReject};
 pub use patterns::detect::{AskAi, DetectOptions, detect, detect_calls};
 pub use patterns::topics::{ProposedTopic, TopicLine, accept_proposed, accept_topics, assign_topics, propose_topics};
 pub use patterns::{PatternsFound, find_patterns};
+pub use predict::feeling::sentiment_said;
 pub use predict::offered::{OfferSaid, offers_said};
 pub use predict::predictor::cannot_answer;
 pub use predict::responder::{Reply, Responder};

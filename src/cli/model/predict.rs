@@ -2,7 +2,7 @@
 
 use crate::cli::frame::context::Cx;
 use crate::cli::frame::exit::Exit;
-use crate::jobs::{OfferSaid, Reply, Responder, offers_said};
+use crate::jobs::{OfferSaid, Reply, Responder, offers_said, sentiment_said};
 use anyhow::Result;
 use serde::Serialize;
 use serde_json::Value;
@@ -23,7 +23,8 @@ Examples:
 JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\"confidence\"}],\"out_of_scope\",\"response\",\"release\"}; \
 response is null where the release has no answer to the intent (no correction, and nothing that the AI said itself was heard by most of those who were helped there, or it is rather the answer to another or holds one customer's own name or numbers), out of scope, and where the accepted answers differ and nobody has \
 answered a request like it. similarity (0 to 1) is there where the nearest answered request decided; propensity and policy where --explore drew the \
-response (`appraise serve --help` says how). A release that learnt from what customers do before anybody labelled anything tells no intents: intent and response are null, and it is said on stderr. A line {\"text\",\"history\":[{\"text\",\"intent\"}],\"intent\",\"channel\",\"lang\",\"action\",\"offers\":[{\"id\",\"name\",\
+response (`appraise serve --help` says how). A release that learnt from what customers do before anybody labelled anything tells no intents: intent and response are null, and it is said on stderr. sentiment (-1 to 1) is there where the release has learnt how customers feel: of this text, after what the AI said at the end of history; above 0 \
+only where the text itself says that its customer is pleased. A line {\"text\",\"history\":[{\"text\",\"intent\"}],\"intent\",\"channel\",\"lang\",\"action\",\"offers\":[{\"id\",\"name\",\
 \"accepted\",\"declined\",\"shown\"}]} gets \"offers\":[{\"id\",\"propensity\",\"lo\",\"hi\"}] too: how probable a yes is, with the 95 % interval of that, null where that is not known \
 better than for offers at large (`appraise learn offers`), where what was learnt is too good to be true, and of an offer without an id or a name, or of which no word (id or name, intent, channel, lang, action) was in any answered offer. history: what was said before the text, \
 texts or turns as in a log; accepted, declined, shown: offers before (with a history and without these it is not known whether there were any). \
@@ -55,6 +56,8 @@ struct PredictedLine<'a> {
     #[serde(flatten)]
     reply: Reply,
     #[serde(skip_serializing_if = "Option::is_none")]
+    sentiment: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     offers: Option<Vec<OfferSaid>>,
 }
 
@@ -80,8 +83,9 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if let Some(release) = responder.tells_no_intents() {
         cx.note(&format!(
             "v{0} tells no intents and gives no answers, since nothing was labelled when it was made: `intent` and `response` are null, \
-             offers get their chance all the same; `appraise finetune` makes a release with intents",
-            release.0
+             what it has learnt stands under {1} all the same; `appraise finetune` makes a release with intents",
+            release.0,
+            responder.tells_besides().join(" and ")
         ));
     }
     let mut input = std::io::stdin().lock();
@@ -101,7 +105,8 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
                     let asked: Value = serde_json::from_str(&line).unwrap_or_default();
                     match offers_said(&responder, &reply, &asked) {
                         Ok(offers) => {
-                            cx.out.json(&PredictedLine { text: &text, reply, offers })?;
+                            let sentiment = sentiment_said(&responder, &text, &asked);
+                            cx.out.json(&PredictedLine { text: &text, reply, sentiment, offers })?;
                             None
                         }
                         Err(why) => Some(format!("line {number}: {why}")),

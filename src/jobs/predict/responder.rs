@@ -8,6 +8,7 @@ use crate::learn::contract::Predict;
 use crate::learn::offers::{OfferFeatures, OfferModel, OfferRules, Propensity};
 use crate::learn::release::artefact::Artefact;
 use crate::learn::responses::{POLICY, ResponseQuestion};
+use crate::learn::sentiment::SentimentModel;
 use crate::store::{KnownOffers, OfferChances, ServedNames, Store};
 use crate::text::has_content;
 use serde::Serialize;
@@ -190,6 +191,21 @@ impl<'a> Responder<'a> {
     pub fn tells_no_intents(&self) -> Option<ReleaseId> {
         let loaded = self.loaded.as_ref()?;
         (loaded.artefact.intents.is_none() && loaded.serving.is_none()).then_some(loaded.release)
+    }
+
+    /// What the release that answered last has learnt of how customers feel.
+    pub(super) fn sentiment(&self) -> Option<&SentimentModel> {
+        self.loaded.as_ref()?.artefact.learned.sentiment.as_ref()
+    }
+
+    /// What the release that answers has learnt beside intents, named as the keys that tell it.
+    pub fn tells_besides(&self) -> Vec<&'static str> {
+        let Some(loaded) = &self.loaded else { return Vec::new() };
+        let learned = &loaded.artefact.learned;
+        [("`sentiment`", learned.sentiment.is_some()), ("`offers`", learned.offers.is_some())]
+            .into_iter()
+            .filter_map(|(key, is_learnt)| is_learnt.then_some(key))
+            .collect()
     }
 
     /// Why the live release is not the one that answers, where it is not.

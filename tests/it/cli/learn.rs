@@ -79,6 +79,11 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     if feels["promoted"] == json!(false) {
         shop.json(&["promote", &format!("v{}", feels["release"]), "--reason", "try it"]);
     }
+    let felt =
+        shop.run_with(&["predict"], "this is useless, it is wrong again\ngreat, perfect, thank you so much\n").out;
+    let felt: Vec<f64> =
+        felt.lines().map(|l| serde_json::from_str::<Value>(l).unwrap()["sentiment"].as_f64().unwrap()).collect();
+    assert!(felt[0] < 0.0 && felt[1] > 0.0, "a release that learnt it tells it: {felt:?}");
     let bad = shop.json(&["queue", "sentiment<0", "--limit", "1000"]).as_array().unwrap().len();
     assert!(bad > 0, "the model's word is kept beside each conversation");
     assert_eq!(shop.json(&["queue", "accepted:Shuttle", "--limit", "1000"]).as_array().unwrap().len(), 200, "of 900");
@@ -123,7 +128,7 @@ fn what_is_learnt_goes_live_where_nothing_was_labelled() {
         "{\"text\":\"where is my order\",\"offers\":[{\"name\":\"Shuttle\",\"channel\":\"app\"}]}\nhello\n",
     );
     assert_eq!((asked.code, asked.out.lines().count()), (0, 2), "{}", asked.err);
-    assert!(asked.err.contains("v1 tells no intents"), "{}", asked.err);
+    assert!(asked.err.contains("v1 tells no intents") && asked.err.contains("under `offers` all"), "{}", asked.err);
     let said: Value = serde_json::from_str(asked.out.lines().next().unwrap()).unwrap();
     assert!(said["intent"].is_null() && said["response"].is_null() && said["ranking"] == json!([]), "{said}");
     assert!(said["offers"][0]["propensity"].as_f64().is_some(), "{said}");

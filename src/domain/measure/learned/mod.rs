@@ -159,7 +159,7 @@ impl LearnedReport {
         let of = self.learned_from.get(Self::UNHEARD_OF).map_or_else(String::new, |all| format!(" of {}", count(*all)));
         let what = if n == 1 { "conversation is" } else { "conversations are" };
         Some(format!(
-            "calls for a person and words of displeasure are read in English and Greek alone: {}{of} {what} in other languages",
+            "calls for a person and words of pleasure or displeasure are read in English and Greek alone: {}{of} {what} in other languages",
             count(n)
         ))
     }
