@@ -236,7 +236,9 @@ fn learned(store: &Store, sections: &LearnedSections) -> Result<Map<String, Valu
         out.insert("sentiment".to_owned(), about);
     }
     if let Some(offers) = &sections.offers {
-        out.insert("offers".to_owned(), offers.described());
+        let mut about = offers.described();
+        about["chances_told"] = json!(store.offer_chances(&store.known_offers(offers)?)?.are_told());
+        out.insert("offers".to_owned(), about);
     }
     Ok(out)
 }

@@ -38,6 +38,13 @@ impl Coin {
         if scale == 0.0 { 0.0 } else { (x / scale).powi(2) }
     }
 
+    /// Has it say so much more at the value 1.
+    pub fn lean(&mut self, more: f64) {
+        let scale = self.largest.max(1.0);
+        // Bets never lose all that there is.
+        self.drift += more * scale * (scale + self.sizes) / (WEALTH + self.won).max(f64::MIN_POSITIVE);
+    }
+
     /// Hears how far the probability of a row that weighs so much was above its answer. Bets are scaled by the largest gradient that
     /// there can be, so that a row that stands for many breaks no bank.
     pub fn hear(&mut self, x: f64, error: f64, row: f64) {

@@ -163,6 +163,7 @@ impl FittedOffers {
 fn all_experts(rules: OfferRules, examples: Vec<&OfferExample>) -> OfferModel {
     let mut out = OfferModel { rules, ..OfferModel::default() };
     hear_in_any_order(&mut out, &examples);
+    out.balance(&examples);
     let weight =
         |of: &dyn Fn(&OfferExample) -> bool| -> f64 { examples.iter().filter(|e| of(e)).map(|e| e.weight).sum() };
     // The share of a yes among all that there are.

@@ -2,13 +2,17 @@
 
 use super::coin::Coin;
 use super::curve::{BINS, Cell, Curve};
-use super::example::{BITS, OfferFeatures};
+use super::example::{BITS, OfferExample, OfferFeatures};
 use super::ridge::{Held, Ridge, sigmoid};
 use super::rules::OfferRules;
 use crate::learn::contract::Predict;
 
 /// Answers of the rarest feature at which both experts are believed alike.
 pub(super) const SEEN: f64 = 3.0;
+/// Steps of Newton's method by which the bets are balanced, at most; none is larger than 1.
+const ROUNDS: usize = 20;
+/// A smaller one moves no chance that anybody is told.
+const BALANCED: f64 = 1e-6;
 /// The two-sided 95 % point of the normal distribution.
 const Z: f64 = 1.959_963_984_540_054;
 
@@ -197,6 +201,24 @@ impl OfferModel {
         self.accepted += u64::from(accepted);
     }
 
+    /// Moves the constant of the bets until as many yes are expected of these answers as there are: a bet goes by what came last, and which
+    /// answers those were is chance.
+    pub(super) fn balance(&mut self, answers: &[&OfferExample]) {
+        for _ in 0..ROUNDS {
+            let (mut off, mut bend) = (0.0, 0.0);
+            for a in answers {
+                let p = sigmoid(self.bet(&a.features));
+                off += a.weight * (f64::from(u8::from(a.accepted)) - p);
+                bend += a.weight * p * (1.0 - p);
+            }
+            let step = (off / bend.max(BALANCED)).clamp(-1.0, 1.0);
+            self.constant.lean(step * self.size / (self.answers as f64 + 1.0));
+            if step.abs() < BALANCED {
+                break;
+            }
+        }
+    }
+
     pub(super) fn bin(p: f64) -> usize {
         ((p * BINS as f64) as usize).min(BINS - 1)
     }
@@ -227,4 +249,28 @@ fn wilson(yes: u64, n: u64) -> (f64, f64) {
 fn cells(offer: &OfferFeatures) -> impl Iterator<Item = (usize, f64)> {
     let plain = offer.plain.iter().map(|&(p, x)| (p as usize, f64::from(x)));
     plain.chain(offer.pairs.iter().map(|&p| (p as usize, 1.0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_bet_last_moves_no_chance() {
+        let answer = |i: u64| OfferExample {
+            features: OfferFeatures::new(
+                [(if i.is_multiple_of(2) { "day=friday" } else { "day=monday" }, 1.0)].into_iter(),
+            ),
+            accepted: i >= 700,
+            group: i,
+            weight: 1.0,
+        };
+        let answers: Vec<OfferExample> = (0..1_000).map(answer).collect();
+        let mut model = OfferModel::default();
+        answers.iter().for_each(|a| model.hear(&a.features, a.accepted, a.weight));
+        let mean = |model: &OfferModel| answers.iter().map(|a| sigmoid(model.bet(&a.features))).sum::<f64>() / 1_000.0;
+        assert!(mean(&model) > 0.5, "three hundred said yes at the end: {}", mean(&model));
+        model.balance(&answers.iter().collect::<Vec<_>>());
+        assert!((mean(&model) - 0.3).abs() < 1e-4, "{}", mean(&model));
+    }
 }

@@ -3,11 +3,12 @@
 use super::coin::{Coin, WEALTH};
 use super::example::BITS;
 use super::model::{OfferModel, SEEN};
+use super::ridge::Ridge;
 use crate::base::npy::Array;
 use serde_json::{Value, json};
 
 impl OfferModel {
-    /// Everything but the arrays: how a name gets its place, the constants of both experts, and how what they say becomes what is told.
+    /// Everything but the arrays: how a name gets its place, the constants of the experts, and how what they say becomes what is told.
     pub fn described(&self) -> Value {
         let lift = self.lift();
         json!({
@@ -21,27 +22,31 @@ impl OfferModel {
             "wealth": WEALTH,
             "seen_half": SEEN,
             "ridge_bias": self.ridge.bias,
+            "near_bias": self.near.bias,
+            "nearness": self.nearness,
             "bins": self.bins,
             "told": self.curve.as_ref().map(super::curve::Curve::described),
         })
     }
 
-    /// Weights by place: of the coins, how often a feature was seen, of the ridge. What has none is left out.
+    /// Weights by place: of the coins, how often a feature was seen, of the careful and of the near ridge. What has none is left out.
     pub fn arrays(&self) -> Vec<Array> {
         let coins: Vec<(u32, &Coin)> = (0..).zip(&self.coins).filter(|(_, c)| **c != Coin::default()).collect();
         let seen: Vec<(u32, u32)> = (0..).zip(self.seen.iter().copied()).filter(|(_, n)| *n > 0).collect();
         let firsts = |pairs: &[(u32, u32)]| pairs.iter().map(|p| p.0).collect::<Vec<u32>>();
         let places: Vec<u32> = coins.iter().map(|c| c.0).collect();
         let values: Vec<f64> = coins.iter().flat_map(|(_, coin)| numbers(coin)).collect();
-        let ridge: Vec<u32> = self.ridge.weights.keys().copied().collect();
-        let weights: Vec<f32> = self.ridge.weights.values().copied().collect();
+        let places_of = |ridge: &Ridge| ridge.weights.keys().copied().collect::<Vec<u32>>();
+        let weights_of = |ridge: &Ridge| ridge.weights.values().copied().collect::<Vec<f32>>();
         vec![
             Array::counts("offers_coin_places", &places),
             Array { shape: vec![places.len(), 4], ..Array::doubles("offers_coins", &values) },
             Array::counts("offers_seen_places", &firsts(&seen)),
             Array::counts("offers_seen", &seen.iter().map(|s| s.1).collect::<Vec<u32>>()),
-            Array::counts("offers_ridge_places", &ridge),
-            Array::floats("offers_ridge_weights", &weights),
+            Array::counts("offers_ridge_places", &places_of(&self.ridge)),
+            Array::floats("offers_ridge_weights", &weights_of(&self.ridge)),
+            Array::counts("offers_near_places", &places_of(&self.near)),
+            Array::floats("offers_near_weights", &weights_of(&self.near)),
         ]
     }
 }
@@ -79,7 +84,9 @@ mod tests {
             weight: 1.0,
         };
         let examples: Vec<OfferExample> = (0..400).map(example).collect();
-        let model = OfferRecipe::default().fit(&examples, &SilentReporter).unwrap().into_model();
+        let mut model = OfferRecipe::default().fit(&examples, &SilentReporter).unwrap().into_model();
+        // Whichever of them was believed more here, all of them are told.
+        model.nearness = 0.5;
         let (about, arrays) = (model.described(), model.arrays());
         let bytes = |name: &str| arrays.iter().find(|a| a.name == name).unwrap().data.clone();
         let counts = |name: &str| -> Vec<u32> {
@@ -89,17 +96,23 @@ mod tests {
         let coins: BTreeMap<u32, [f64; 4]> =
             counts("offers_coin_places").into_iter().zip(coins.as_chunks::<4>().0.iter().copied()).collect();
         let seen: BTreeMap<u32, u32> = counts("offers_seen_places").into_iter().zip(counts("offers_seen")).collect();
-        let weights = counts("offers_ridge_weights").into_iter().map(f32::from_bits);
-        let ridge: BTreeMap<u32, f32> = counts("offers_ridge_places").into_iter().zip(weights).collect();
+        let ridge = |name: &str| -> BTreeMap<u32, f32> {
+            let weights = counts(&format!("offers_{name}_weights")).into_iter().map(f32::from_bits);
+            counts(&format!("offers_{name}_places")).into_iter().zip(weights).collect()
+        };
+        let (ridge, near) = (ridge("ridge"), ridge("near"));
+        let weighed = |weights: &BTreeMap<u32, f32>, (place, x): (u32, f64)| {
+            f64::from(weights.get(&place).copied().unwrap_or_default()) * x
+        };
         let number = |value: &Value| value.as_f64().unwrap();
         let constant: [f64; 4] = std::array::from_fn(|k| number(&about["constant"][k]));
         for (day, turn) in [("day=tuesday", 1.0), ("day=friday", 3.0), ("day=sunday", 0.0)] {
             let asked = offer(day, turn);
-            let cells =
-                asked.plain.iter().map(|&(p, x)| (p, f64::from(x))).chain(asked.pairs.iter().map(|&p| (p, 1.0)));
+            let plain = || asked.plain.iter().map(|&(p, x)| (p, f64::from(x)));
+            let cells = || plain().chain(asked.pairs.iter().map(|&p| (p, 1.0)));
             let (mut says, mut size) = (0.0, number(&about["size"]));
             for ([drift, sizes, won, largest], x) in
-                cells.map(|(place, x)| (coins.get(&place).copied().unwrap_or_default(), x)).chain([(constant, 1.0)])
+                cells().map(|(place, x)| (coins.get(&place).copied().unwrap_or_default(), x)).chain([(constant, 1.0)])
             {
                 let scale = largest.max(x.abs());
                 if scale > 0.0 {
@@ -108,15 +121,12 @@ mod tests {
                 }
             }
             let bet = says / (size / (number(&about["answers"]) + 1.0)).max(1e-6);
-            let careful = number(&about["ridge_bias"])
-                + asked
-                    .plain
-                    .iter()
-                    .map(|(p, x)| f64::from(ridge.get(p).copied().unwrap_or_default()) * f64::from(*x))
-                    .sum::<f64>();
+            let careful = number(&about["ridge_bias"]) + plain().map(|cell| weighed(&ridge, cell)).sum::<f64>();
+            let close = number(&about["near_bias"]) + cells().map(|cell| weighed(&near, cell)).sum::<f64>();
             let rarest = asked.indicators.iter().map(|p| seen.get(p).copied().unwrap_or_default()).min().unwrap();
             let trust = f64::from(rarest) / (f64::from(rarest) + number(&about["seen_half"]));
-            let said = sigmoid(trust * bet + (1.0 - trust) * careful);
+            let nearness = number(&about["nearness"]);
+            let said = sigmoid((1.0 - nearness) * (trust * bet + (1.0 - trust) * careful) + nearness * close);
             assert!((said - model.probability(&asked)).abs() < 1e-9, "{day}: {said} and {}", model.probability(&asked));
             let line = [0, 1].map(|k| number(&about["told"]["line"][k]));
             let told = sigmoid(line[0] + line[1] * (said / (1.0 - said)).ln());

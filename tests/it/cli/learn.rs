@@ -155,6 +155,7 @@ fn what_is_learnt_goes_live_where_nothing_was_labelled() {
     let about = std::fs::read(shop.path("model/model.json")).unwrap();
     let about: Value = serde_json::from_slice(&about).unwrap();
     assert!(about["intents"] == json!([]) && about["offers"]["answers"].as_u64() > Some(0), "{about}");
+    assert!(about["offers"]["chances_told"] == true && files.contains("offers_near_weights.npy"), "{about}");
     let answers = shop.json(&["learn", "responses"]);
     assert!(answers["says"].as_str().unwrap().contains("tells no intents that answers could be given to"), "{answers}");
     // What is fine-tuned then carries it on.

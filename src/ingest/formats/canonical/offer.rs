@@ -164,7 +164,7 @@ fn end(status: &Value) -> Option<OfferStatus> {
     let known = |word: &str| {
         // `NoResponse`, `no_response`, `no response`.
         let is = |other: &&str| other.bytes().filter(|b| *b != b' ').eq(word.bytes().filter(|b| *b != b' '));
-        let meant = |(_, words): &&(OfferStatus, &[&str])| words.iter().any(|other| is(&other));
+        let meant = |(_, words): &&(OfferStatus, &[&str])| words.iter().any(is);
         OfferStatus::from_name(word).or_else(|| WORDS.iter().find(meant).map(|(status, _)| *status))
     };
     let answered = |yes| if yes { OfferStatus::Accepted } else { OfferStatus::Declined };

@@ -88,7 +88,7 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
     let most = page.lines.iter().rev().max_by(|a, b| sure(a).total_cmp(&sure(b)))?;
     let rate = &most.accepted;
     let taken = rate.value().filter(|_| most.is_ranked()).map_or(String::new(), |share| {
-        format!(", {} most often accepted: {:.0} % of {}", offer_name(most), 100.0 * share, numbers::count(rate.den))
+        format!(", most often accepted, {:.0} % of {}: {}", 100.0 * share, numbers::count(rate.den), offer_name(most))
     });
     Some(format!("{}{taken}", numbers::count(page.lines.len() as u64 + page.others.lines)))
 }

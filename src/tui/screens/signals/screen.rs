@@ -108,7 +108,10 @@ impl Screen for SignalsScreen {
                 Err("weeks are chosen where customers' feelings are shown")
             }
             Action::EarlierWeek | Action::LaterWeek if self.week().is_none() => Err("no week is known yet"),
-            Action::SignalIntervals if self.query().is_none() => Err("nothing is shown yet that has an interval"),
+            // While it counts the key is taken: there may be.
+            Action::SignalIntervals if self.page.ready().is_some() && self.query().is_none() => {
+                Err("nothing is shown yet that has an interval")
+            }
             Action::OpenMoreOften if self.view == SignalView::Offers && self.query().is_none() => {
                 Err("no offer is known yet")
             }
