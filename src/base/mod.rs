@@ -5,6 +5,7 @@ pub mod address;
 pub mod bytes;
 pub mod counted;
 pub mod did_you_mean;
+pub mod escape;
 pub mod files;
 pub mod npy;
 pub mod progress;

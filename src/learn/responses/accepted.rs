@@ -120,7 +120,9 @@ impl AcceptedAnswers {
         let lead = if by_most { LEAD } else { 0.0 };
         let tried = TriedCases::of(&kept, lead);
         let least = tried.least_similarity(by_most);
-        let is_open = kept.is_empty() || is_usual(latest, &answers) || tried.shared >= ENOUGH && !tried.tells(by_most);
+        // An answer that a later one to the same request has replaced is none beside it.
+        let is_replaced = kept.iter().all(|case| case.answer as usize == latest);
+        let is_open = is_replaced || is_usual(latest, &answers) || tried.shared >= ENOUGH && !tried.tells(by_most);
         let few = by_most && least.is_none() && !is_open;
         let cases = kept.into_iter().map(|c| AnsweredCase { answer: c.answer, vector: in_steps(c.vector) });
         Self { answers, cases: cases.collect(), least: if few { Some(LIKE) } else { least }, lead, few }
@@ -197,6 +199,13 @@ pub(super) fn vectors_of(requests: &[&str], reporter: &dyn Reporter) -> Result<V
 
 fn vector_of(request: &str) -> Vec<f32> {
     vectors_of(&[request], &SilentReporter).unwrap_or_default()
+}
+
+/// For each of some requests, the oldest first, the place of the last that is the same one: its answer stands for both.
+pub fn last_of_same(requests: &[&str]) -> Vec<usize> {
+    let vectors: Vec<Vec<f32>> = requests.iter().map(|request| vector_of(request)).collect();
+    let last = |at: usize| (at..vectors.len()).rev().find(|&other| cosine(&vectors[at], &vectors[other]) >= SAME);
+    (0..vectors.len()).map(|at| last(at).unwrap_or(at)).collect()
 }
 
 /// The nearest of some requests.
@@ -339,6 +348,12 @@ mod hexadecimal {
 mod tests {
     use super::*;
     use crate::learn::responses::ResponseOrigin;
+
+    #[test]
+    fn the_last_of_the_same_requests_stands_for_all() {
+        let asked = ["refund my hat", "refund my radio", "please refund my hat", "qqq"];
+        assert_eq!(last_of_same(&asked), [2, 1, 2, 3]);
+    }
 
     #[test]
     fn who_is_as_near_to_two_answers_gets_none_of_them() {

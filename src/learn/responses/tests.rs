@@ -373,6 +373,9 @@ fn where_few_tell_by_what_answers_differ_what_is_like_none_of_their_requests_get
     // All share one.
     let shared = [rows[0], rows[2]];
     assert_eq!(says(&by(&shared), "my luggage is lost").as_deref(), Some(CHEAP));
+    // A later one answers the same request: the former is no answer beside it.
+    let former = ResponseExample { group: 9, corrected: Some(SAILING), ..rows[0] };
+    assert_eq!(says(&by(&[former, rows[0]]), "my luggage is lost").as_deref(), Some(CHEAP));
     // Nearly all do.
     let one = ResponseExample { group: 9, corrected: Some(SAILING), ..rows[1] };
     let most = [one, rows[0], rows[2], rows[4], ResponseExample { group: 8, asked: Some("cheap tickets?"), ..rows[0] }];

@@ -34,7 +34,7 @@ pub fn draw(
         row.n.0,
         line.place + 1
     );
-    let way = way(row.state, page.next);
+    let way = way(row.state, row.candidate.map_or(page.next, |made| made.0));
     let length: usize = way.iter().map(|p| words::width(&p.0)).sum();
     let mut y = area.y;
     if words::width(&head) + length + 3 <= usize::from(area.width) {
@@ -117,7 +117,7 @@ fn first_lines(mut lines: Vec<Vec<(String, Role)>>, columns: usize, most: usize)
     lines
 }
 
-/// The way of a correction, where it is now in the accent.
+/// The way of a correction, where it is now in the accent; `next` is the release that says it or will.
 fn way(state: CorrectionState, next: i64) -> Vec<(String, Role)> {
     let here = match state {
         CorrectionState::Returned => 0,
