@@ -3,7 +3,9 @@
 use crate::domain::{ConversationId, Role};
 use crate::store::codes::AI;
 use crate::store::{DoingWhat, Result, Store};
-use crate::text::personal::{CustomerNames, PersonalText, addressed, amounts_said, mentioned, personal};
+use crate::text::personal::{
+    CustomerNames, PersonalText, addressed, amounts_said, given_names, personal, says_name, spoken_to,
+};
 use rusqlite::params;
 
 /// Conversations in which the AI begins with a word, or says it at all, from which on it is no name of a customer.
@@ -14,21 +16,22 @@ const LOOKED_AT: i64 = 1_000;
 
 impl Store {
     /// What a text says of one customer: what anybody would see, the names that its conversation knows the customer by, whom it addresses
-    /// with a word that the AI uses nowhere else, and whom it speaks of by a name that the AI does not say to others.
+    /// with a word that the AI uses nowhere else, and of whom it speaks where the customer did, if the AI does not say that name to others.
     pub(in crate::store) fn personal_in(&self, n: ConversationId, text: &str) -> Result<Vec<PersonalText>> {
         let c = self.conversation(n)?;
         let mut records: Vec<&str> = c.customer_id.as_deref().into_iter().collect();
         c.meta.iter().for_each(|(key, value)| names_of(key, value, &mut records));
         let said = c.turns.iter().filter(|t| t.role == Role::User).map(|t| t.text.as_str());
         let mut found = personal(text, &CustomerNames::of(records.into_iter(), said));
-        let told = c.turns.iter().filter(|t| matches!(t.role, Role::User | Role::Tool)).map(|t| t.text.as_str());
-        let mut more = amounts_said(text, told);
+        let told = || c.turns.iter().filter(|t| matches!(t.role, Role::User | Role::Tool)).map(|t| t.text.as_str());
+        let mut more = amounts_said(text, told());
         if let Some(name) = addressed(text)
             && !self.is_word_of_the_ai(name)?
         {
             more.push(PersonalText::name(name));
         }
-        for name in mentioned(text) {
+        let of_customer = given_names(text).into_iter().filter(|name| told().any(|said| says_name(said, name)));
+        for name in spoken_to(text).into_iter().chain(of_customer) {
             if !more.iter().any(|m| m.words == name) && !self.is_said_to_others(n, name)? {
                 more.push(PersonalText::name(name));
             }

@@ -1,9 +1,9 @@
-//! Names of people in the middle of what is said: `I told Bob that it is late`, `your ticket, Sofia, is ready`. A word there can be anything in
-//! capitals, so that it counts as a name where people are called so, or where commas part it from the rest.
+//! Names of people in the middle of what is said: `your ticket, Sofia, is ready`, `I told Bob that it is late`. Whom one speaks to is a
+//! customer; of whom one speaks may be somebody of the firm.
 
 use super::names::{is_no_name, stem};
 use super::pattern::regex;
-use crate::text::fold::fold;
+use crate::text::fold::{fold, words};
 use crate::text::talk_words::GIVEN_NAMES;
 use regex::Regex;
 use rustc_hash::FxHashSet;
@@ -25,34 +25,62 @@ const OF_PLACES: &str = "street st road rd ave avenue lane drive boulevard airpo
 const CITIES: &[&str] = &["sofia", "σοφια", "γεωργια"];
 const TO_PLACES: &[&str] = &["to", "from", "in", "at", "via", "near", "στη", "στην", "σε", "απο", "προσ"];
 
-/// Words of a text in its middle that are names of people by all that is seen of them, as they stand there. Who knows what else is said
-/// can tell more.
-pub fn mentioned(text: &str) -> Vec<&str> {
-    let mut out: Vec<&str> =
-        text.lines().flat_map(|line| given_in(&line.split_whitespace().collect::<Vec<_>>())).collect();
+/// After these at the beginning of a sentence a name is whom one speaks to: `ok John we have sent it`.
+const INTERJECTIONS: &str = "ok okay yes yeah yep no nope sure well great perfect right alright fine certainly excellent awesome thanks sorry \
+    ναι οχι ενταξει ωραια βεβαια μαλιστα τελεια λοιπον";
+
+/// Whom a text may call by a name in its middle. Who knows what else is said can tell more.
+pub fn spoken_to(text: &str) -> Vec<&str> {
+    let after_interjection = |tokens: &[&str], at: usize| {
+        let said = fold(bare(tokens[at - 1]));
+        let begins = at == 1 || ends_sentence(tokens[at - 2]);
+        begins && INTERJECTIONS.split_whitespace().any(|word| word == said)
+    };
+    let mut out = given_where(text, after_interjection);
     let between = BETWEEN.captures_iter(text).filter(|found| !JOINS.contains(&fold(&found["next"]).as_str()));
     let between = between.filter_map(|found| found.name("name")).map(|name| name.as_str());
     out.extend(between.filter(|name| !is_no_name(&fold(name))));
     out
 }
 
-/// Given names in a line, after its first word and after the first of each sentence.
-fn given_in<'t>(tokens: &[&'t str]) -> Vec<&'t str> {
-    let is_name = |at: &usize| {
-        let before = tokens[at - 1];
-        let (name, said) = (bare(tokens[*at]), fold(bare(before)));
-        let begins = ends_sentence(before) || bare(before).is_empty();
-        name.chars().next().is_some_and(char::is_uppercase)
-            && name.contains(char::is_lowercase)
-            && !begins
-            && is_given(name)
-            // `San Jose`, `Garcia Daniel`.
-            && (before.starts_with(char::is_lowercase) || is_no_name(&said))
-            && !says_who(&said, at.checked_sub(2).map(|at| fold(bare(tokens[at]))).as_deref())
-            && !(CITIES.contains(&fold(name).as_str()) && TO_PLACES.contains(&said.as_str()))
-            && is_whole(&tokens[*at..])
+/// Given names in the middle of a text: somebody's of the firm, or of the customer where the conversation knows them.
+pub fn given_names(text: &str) -> Vec<&str> {
+    given_where(text, |_, _| true)
+}
+
+/// Whether somebody says a name, in either script and any case.
+pub fn says_name(said: &str, name: &str) -> bool {
+    let (name, said) = (fold(name), fold(said));
+    let sound = stem(&name);
+    words(&said).any(|word| word == name || sound.is_some() && stem(word) == sound)
+}
+
+/// Given names after the first word of a line and of a sentence, of which something is so.
+fn given_where<'t>(text: &'t str, is: impl Fn(&[&str], usize) -> bool) -> Vec<&'t str> {
+    let of_line = |line: &'t str| {
+        let tokens: Vec<&'t str> = line.split_whitespace().collect();
+        let found: Vec<&'t str> = (1..tokens.len())
+            .filter(|&at| is_given_at(&tokens, at) && is(&tokens, at))
+            .map(|at| bare(tokens[at]))
+            .collect();
+        found
     };
-    (1..tokens.len()).filter(is_name).map(|at| bare(tokens[at])).collect()
+    text.lines().flat_map(of_line).collect()
+}
+
+fn is_given_at(tokens: &[&str], at: usize) -> bool {
+    let before = tokens[at - 1];
+    let (name, said) = (bare(tokens[at]), fold(bare(before)));
+    let begins = ends_sentence(before) || bare(before).is_empty();
+    name.starts_with(char::is_uppercase)
+        && name.contains(char::is_lowercase)
+        && !begins
+        && is_given(name)
+        // `San Jose`, `Garcia Daniel`.
+        && (before.starts_with(char::is_lowercase) || is_no_name(&said))
+        && !says_who(&said, at.checked_sub(2).map(|at| fold(bare(tokens[at]))).as_deref())
+        && !(CITIES.contains(&fold(name).as_str()) && TO_PLACES.contains(&said.as_str()))
+        && is_whole(&tokens[at..])
 }
 
 /// A word without the signs around it and an English genitive.
@@ -111,18 +139,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_in_the_middle_is_found_and_what_is_called_after_somebody_is_not() {
+    fn whom_one_speaks_to_or_of_is_found_and_what_is_called_after_somebody_is_not() {
         for (text, name) in [
-            ("I told Bob that the ferry is late.", "Bob"),
             ("ok John we have sent it", "John"),
-            ("Ok John we have sent it", "John"),
-            ("We have moved Bob's ticket to Friday.", "Bob"),
+            ("Done. Yes Maria it is late.", "Maria"),
             ("Your ticket, Sofia, is ready.", "Sofia"),
             ("Your ticket, Aylin, is ready.", "Aylin"),
+        ] {
+            assert!(spoken_to(text).contains(&name), "{text}: {:?}", spoken_to(text));
+        }
+        for (text, name) in [
+            ("I told Bob that the ferry is late.", "Bob"),
+            ("We have moved Bob's ticket to Friday.", "Bob"),
             ("The seat is for Maria Georgiou, by the window.", "Maria"),
             ("Το είπαμε στον Νίκο χθες.", "Νίκο"),
         ] {
-            assert!(mentioned(text).contains(&name), "{text}: {:?}", mentioned(text));
+            assert_eq!((given_names(text), spoken_to(text)), (vec![name], vec![]), "{text}");
         }
         for text in [
             "It leaves for Paphos and Kos, Limassol, on Friday.",
@@ -139,7 +171,10 @@ mod tests {
             "Done. Maria",
             "- Alex",
         ] {
-            assert_eq!(mentioned(text), Vec::<&str>::new(), "{text}");
+            assert_eq!((given_names(text), spoken_to(text)), (vec![], vec![]), "{text}");
         }
+        assert!(
+            says_name("it is for nikos and me", "Νίκο") && says_name("BOB wrote", "Bob") && !says_name("me", "Bob")
+        );
     }
 }

@@ -8,7 +8,7 @@ mod mentioned;
 mod names;
 mod pattern;
 
-pub use mentioned::mentioned;
+pub use mentioned::{given_names, says_name, spoken_to};
 pub use names::{CustomerNames, addressed};
 
 use crate::text::redact::redact;
