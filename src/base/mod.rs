@@ -1,4 +1,5 @@
-//! What every room may use and that knows nothing of conversations: byte codecs, random numbers, spelling help, progress and cancel.
+//! What every room may use and that knows nothing of conversations: byte codecs, random numbers, spelling help, escape sequences, progress and
+//! cancel.
 //! Imports no other room.
 
 pub mod address;

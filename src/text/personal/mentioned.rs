@@ -56,16 +56,14 @@ pub fn says_name(said: &str, name: &str) -> bool {
 }
 
 /// Given names after the first word of a line and of a sentence, of which something is so.
-fn given_where<'t>(text: &'t str, is: impl Fn(&[&str], usize) -> bool) -> Vec<&'t str> {
-    let of_line = |line: &'t str| {
-        let tokens: Vec<&'t str> = line.split_whitespace().collect();
-        let found: Vec<&'t str> = (1..tokens.len())
-            .filter(|&at| is_given_at(&tokens, at) && is(&tokens, at))
-            .map(|at| bare(tokens[at]))
-            .collect();
-        found
-    };
-    text.lines().flat_map(of_line).collect()
+fn given_where(text: &str, is: impl Fn(&[&str], usize) -> bool) -> Vec<&str> {
+    let mut out = Vec::new();
+    for line in text.lines() {
+        let tokens: Vec<&str> = line.split_whitespace().collect();
+        let found = (1..tokens.len()).filter(|&at| is_given_at(&tokens, at) && is(&tokens, at));
+        out.extend(found.map(|at| bare(tokens[at])));
+    }
+    out
 }
 
 fn is_given_at(tokens: &[&str], at: usize) -> bool {
