@@ -2,6 +2,7 @@
 //! under forty accents. Nothing of that may reach a terminal or a report.
 
 use super::fit;
+use crate::base::escape::after_escape;
 use std::borrow::Cow;
 use std::fmt;
 use unicode_normalization::char::is_combining_mark;
@@ -105,10 +106,15 @@ fn sanitise(text: &str, block: bool) -> Clean<'_> {
         return Clean(Cow::Borrowed(text));
     }
     let mut out = Cleaner { out: String::with_capacity(text.len()), ..Cleaner::default() };
-    let mut chars = text.chars().peekable();
+    let mut chars = text.chars();
     while let Some(c) = chars.next() {
+        if let Some(after) = after_escape(c, chars.as_str()) {
+            out.push(c);
+            chars = after.chars();
+            continue;
+        }
         match c {
-            '\r' if chars.peek() == Some(&'\n') => {}
+            '\r' if chars.as_str().starts_with('\n') => {}
             '\n' | '\r' | '\u{2028}' | '\u{2029}' => out.line_break(block),
             _ => out.push(c),
         }
@@ -212,10 +218,16 @@ mod tests {
     }
 
     #[test]
-    fn escape_sequences_are_shown_and_inert() {
-        assert_eq!(line("\x1b[2Jx"), "␛[2Jx");
-        assert_eq!(line("\x1b]0;title\x07"), "␛]0;title␇");
-        assert_eq!(line("\u{9b}31m \x00 \x7f"), "\u{fffd}31m ␀ ␡");
+    fn an_escape_sequence_is_one_sign_and_inert() {
+        assert_eq!(line("\x1b[2Jx"), "␛x");
+        assert_eq!(line("it was \x1b[1;31mred\x1b[0m."), "it was ␛red␛.");
+        assert_eq!(line("\x1b]0;title\x07x"), "␛x");
+        assert_eq!(line("\x1b]8;;http://evil.example\x1b\\here\x1b]8;;\x1b\\"), "␛here␛");
+        assert_eq!(line("\u{9b}31m \x00 \x7f"), "\u{fffd} ␀ ␡");
+        // What is no whole one stands as it is.
+        assert_eq!(line("\x1b[ and \x1b[12"), "␛[ and ␛[12");
+        assert_eq!(line("\x1b]0;no end\nx\x07 \x1bHello"), "␛]0;no end x␇ ␛Hello");
+        assert_eq!(line("\x1b[έ"), "␛[έ");
     }
 
     #[test]

@@ -21,8 +21,8 @@ Examples:
   mkfifo in; appraise predict --follow < in > out
 
 JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\"confidence\"}],\"out_of_scope\",\"response\",\"release\"}; \
-response is null where the release has no answer to the intent (no correction, and nothing that the AI said itself was heard by most of those who were helped there, or it is rather the answer to another or holds one customer's own name or numbers), out of scope, and where the accepted answers differ and nobody has \
-answered a request like it. similarity (0 to 1) is there where the nearest answered request decided; propensity and policy where --explore drew the \
+response is null where the release has no answer to the intent (no correction, and nothing that the AI said itself was heard by most of those who were helped there, or it is rather the answer to another or holds one customer's own name or numbers), where the accepted answers differ and nobody has answered a request like it, and out of scope, \
+unless somebody accepted an answer to a request like it: that is given. similarity (0 to 1) is there where the nearest answered request decided; propensity and policy where --explore drew the \
 response (`appraise serve --help` says how). A release that learnt from what customers do before anybody labelled anything tells no intents: intent and response are null, and it is said on stderr. sentiment (-1 to 1) is there where the release has learnt how customers feel: of this text, after what the AI said at the end of history; above 0 \
 only where the text itself says that its customer is pleased. A line {\"text\",\"history\":[{\"text\",\"intent\"}],\"intent\",\"channel\",\"lang\",\"action\",\"offers\":[{\"id\",\"name\",\
 \"accepted\",\"declined\",\"shown\"}]} gets \"offers\":[{\"id\",\"propensity\",\"lo\",\"hi\"}] too: how probable a yes is, with the 95 % interval of that, null where that is not known \

@@ -38,6 +38,9 @@ pub(in crate::cli) fn listed(page: &AnswerPage, answers: &[AnswerFigures]) -> Re
     Ok(rows)
 }
 
+/// What the names of answers begin with that have no action.
+const UNNAMED: char = '~';
+
 /// What the tables count, and how they are ordered.
 const HEADING: &str = "what followed each answer, by intent and place: a conversation counts with every answer in it. Those furthest behind other answers to the \
 same intent in the same language first, then those that were said most often; what cannot be compared last";
@@ -96,6 +99,7 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
         ">vs others",
         "within",
         "pooled",
+        "words",
     ]);
     for a in answers.iter().copied().take(LINES) {
         // As on the screen: below 30 no share is told, nor what is to be expected (rule 24).
@@ -115,6 +119,8 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
             &a.beyond_others().map_or_else(|| "–".to_owned(), |n| format!("{:+.0}", n.round() + 0.0)),
             &points(a.within),
             &format!("{}{}", points(a.pooled), if a.signs_differ { " !" } else { "" }),
+            // What has no action is called by its words.
+            a.text.as_deref().filter(|_| !a.answer.starts_with(UNNAMED)).unwrap_or_default(),
         ]);
     }
     table.print(&mut cx.out)?;
@@ -123,8 +129,8 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
         let more = cx.out.paint(Tone::Muted, &more);
         cx.out.line(more)?;
     }
-    let foot = "expected: the share of more such conversations, drawn towards what other answers have in common (one half where that is nothing); ranks go by the lower end of its 95 % interval; – below 30 conversations. vs others: how many more (-: fewer) of these conversations were helped than at the rate of the others to the same intent in the same language, where that is certain and there are 30 of both. within, pooled: of the answer wherever it is said, and to whatever \
-intent: resolution with it minus without, in points, within intents and over all (– below 30 of either; !: the signs differ). What goes together with an answer need not come from it.";
+    let foot = "words: what the action said most. expected: the share of more such conversations, drawn towards what other answers have in common (one half where that is nothing); ranks go by the lower end of its 95 % interval; – below 30 conversations. vs others: how many more (-: fewer) of these conversations were helped than at the rate of the others to the same intent in the same language, where that is certain and there are 30 of both. within, pooled: of the answer wherever it is said, and to whatever \
+intent: resolution with it minus without, in points, within intents and languages and over all (– below 30 of either; !: the signs differ). What goes together with an answer need not come from it.";
     let foot = cx.out.paint(Tone::Muted, foot);
     cx.out.line(foot)
 }

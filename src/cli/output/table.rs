@@ -80,7 +80,7 @@ mod tests {
         table.row(["12", "x", &"y".repeat(50)]);
         let widths = table.widths(30);
         assert_eq!(widths, [2, 4, 20]);
-        assert_eq!(table.line(&table.rows[0], &widths), " 7  日本  a␛[2J");
+        assert_eq!(table.line(&table.rows[0], &widths), " 7  日本  a␛");
         assert_eq!(table.line(&table.rows[1], &widths), format!("12  x     {}…", "y".repeat(19)));
         let whole = table.widths(usize::MAX);
         assert!(table.line(&table.rows[1], &whole).ends_with(&"y".repeat(50)), "where nothing is cut");

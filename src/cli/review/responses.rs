@@ -6,6 +6,7 @@ use crate::cli::frame::query;
 use crate::cli::output;
 use crate::cli::output::answers::{listed, ranked};
 use crate::cli::output::figures::count;
+use crate::cli::output::json::Tone;
 use crate::cli::output::table::WordTable;
 use crate::domain::QueryMoment;
 use crate::domain::review::decision::ACCEPTED;
@@ -39,7 +40,7 @@ Examples:
   appraise responses return shop:8812 --reason 'we never promise a day'
 
 JSON: list: list of {\"id\",\"n\",\"turn\",\"state\",\"intent\",\"lang\",\"text\",\"by\",\"at\",\"reason\",\"holds\",\"unused\"}, newest first; turn is the \
-AI's; intent is null where none was asked, lang empty where it is not known; reason, holds (what of one customer) and unused only \
+AI's, counted from 0; intent is null where none was asked, lang empty where it is not known; reason, holds (what of one customer) and unused only \
 where there is something. accept and return: {\"id\",\"n\",\"turn\",\"text\",\"state\",\"step\"}, step null where it stood so already. rank: {\"n\",\"unknown\":{\"num\",\"den\",\"lo\",\"hi\"} (of the conversations that are over, those of which nobody knows how they ended: they are not in n),\"within\" (intents, tags or none),\"sampled\" (true, and there, only where conversations were drawn from a log: n and outcomes are of the sample, each answer has \"weighed\":{\"n\",\"resolved\",\"escalated\",\"failed\",\"abandoned\",\"worth\"}, rates are of all that it stands for),\
 \"answers\":[{\"intent\",\"response\",\"answer\" (as in answer:KEY),\"stage\" (null: anywhere),\"langs\",\"n\",\"outcomes\",\"helped\":{\"num\",\"den\",\"lo\",\"hi\"} (as it was counted),\"rated\",\"satisfied\",\"csat\" (mean of 5),\
 \"posterior\":{\"mean\",\"lo\",\"hi\"} (shrunk; null below 30 conversations, and where nothing tells answers apart),\"prior\" (intent, all or uniform),\"drawn_to\" (the share that it is shrunk to: one half where those answers have none in common),\"known_beside\" (so many answers could be shrunk to),\"enough\",\"rank\",\"ranked_among\",\"unranked\" (too_few, only_at_the_end, tells_a_state, asks_for_details, announces_a_person, no_intent, tells_success, no_difference, non_answer, \
@@ -95,7 +96,7 @@ struct ResponsePlace {
     /// Which: source:id, or #n
     #[arg(value_name = "CONVERSATION")]
     conversation: String,
-    /// The AI's turn, or the customer's that it answers [default: the one that is corrected]
+    /// The AI's turn, or the customer's that it answers, counted from 0 [default: the one that is corrected]
     #[arg(long, value_name = "N")]
     turn: Option<u32>,
 }
@@ -158,6 +159,8 @@ fn list(cx: &mut Cx, store: &Store, state: Option<CorrectionState>) -> Result<()
         let state = format!("{}{still}", r.state.words());
         table.row([&r.id, &place, &state, &intent, &r.lang, &r.by, &r.text]);
     }
+    let counted = cx.out.paint(Tone::Muted, "turns count from 0, as --turn takes them");
+    cx.out.line(counted)?;
     table.print(&mut cx.out)?;
     for r in &rows {
         let place = store.place(r.n, r.turn)?;

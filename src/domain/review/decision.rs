@@ -4,6 +4,7 @@
 //! set the target back to what it was before.
 
 use super::handed_out::ActionTerms;
+use crate::base::escape::without_escapes;
 use crate::domain::outcome::coded;
 use crate::domain::{
     ActionId, Cause, ConversationId, CycleId, IntentId, ModeId, Outcome, Preference, ReleaseId, Review, TurnKey, Zone,
@@ -123,13 +124,13 @@ impl DecisionChange {
     }
 
     /// What the AI should have said in a bot turn.
-    /// Characters that would steer a terminal or turn a text around are left out: it is given to whoever asks.
+    /// What would steer a terminal or turn a text around is left out: it is given to whoever asks.
     pub fn response(c: ConversationId, turn: TurnKey, text: Option<String>) -> Self {
         let steers = |c: char| {
             c.is_control() && !matches!(c, '\n' | '\t')
                 || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
         };
-        let text = text.map(|text| text.chars().filter(|c| !steers(*c)).collect());
+        let text = text.map(|text| without_escapes(&text).chars().filter(|c| !steers(*c)).collect());
         Self::new(Kind::Response, c.0, Some(turn), text)
     }
 

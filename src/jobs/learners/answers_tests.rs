@@ -144,7 +144,7 @@ fn all_that_is_missing_is_said_at_once() {
     let LearnReport::TooLittle { says, .. } = learn_responses(&mut store, &request(), &SilentReporter).unwrap() else {
         panic!("there is nothing to learn from")
     };
-    assert!(says.contains("No release is live") && says.contains("(100 of 30 customers would do)"), "{says}");
+    assert!(says.contains("No release is live") && says.contains("it takes 100 turns, and 30 customers:"), "{says}");
     assert!(says.contains("more turns are needed"), "{says}");
 }
 

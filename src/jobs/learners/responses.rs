@@ -169,7 +169,7 @@ fn few_turns(store: &Store, exam: &[ExamTurn]) -> Option<String> {
     let lack = TURNS.saturating_sub(exam.len()).max(CUSTOMERS.saturating_sub(customers));
     (lack > 0).then(|| {
         format!(
-            "{} of {} of test groups have a good answer to judge by ({TURNS} of {CUSTOMERS} customers would do); {}.",
+            "{} of {} of test groups have a good answer to judge by; it takes {TURNS} turns, and {CUSTOMERS} customers: {}.",
             counted(exam.len() as u64, "turn", "turns"),
             counted(customers as u64, "customer", "customers"),
             more_needed(

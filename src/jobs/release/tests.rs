@@ -3,7 +3,7 @@
 use crate::domain::{Gate, SilentReporter, TurnKey, Verdict};
 use crate::jobs::tests::*;
 use crate::jobs::*;
-use crate::store::Store;
+use crate::store::{CorrectionState, Store};
 use std::sync::atomic::AtomicU64;
 
 #[test]
@@ -184,6 +184,9 @@ fn answers_are_compared_and_corrections_judged_by_other_conversations() {
     correct(&mut store, refunds[0], "Only here.");
     refunds[1..].iter().for_each(|&c| correct(&mut store, c, "It takes  five days."));
     let second = finetune(&mut store, &options(TrainingStart::Live), &SilentReporter).unwrap();
+    let written = store.corrections_of(refunds[1]).unwrap().remove(0);
+    assert_eq!((written.state, written.candidate), (CorrectionState::NextRelease, Some(second.release)));
+    assert!(written.says().unwrap().contains("says it already and is not live"), "{written:?}");
     let r = &second.responses;
     let score = r.corrected;
     // Each is answered by the latest correction of another conversation: the four agree with each other, nobody with the one.

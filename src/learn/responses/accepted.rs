@@ -25,8 +25,12 @@ const ENOUGH: usize = 20;
 /// By the newest rules the nearest request must be so much nearer than any that got another answer: "refund my chair" is as near to a
 /// phone's as to a coat's.
 const LEAD: f32 = 0.03;
-/// Where too few requests tell by what accepted answers differ, what is farther from all of them than this is something else.
-const LIKE: f32 = 0.85;
+/// Where too few requests tell by what accepted answers differ, the nearest one's is given from this cosine on, if any request with
+/// another answer is at least twice as far: on texts of the demo, STAR and BANKING77 with two to six requests that keeps answers from 96 of
+/// 100 requests of the same intent that neither was written for, gives the right one to 85 of 100 with a typo, and the wrong one to 1 of 100.
+const LIKE: f32 = 0.7;
+/// From this cosine on what is near to several is one request whose answer has changed: the latest stands.
+const ALIKE: f32 = 0.85;
 /// Where no request that was answered wrongly lies below the least similarity, so much of it is left as room.
 const ROOM: f32 = 0.9;
 
@@ -43,8 +47,8 @@ pub struct AcceptedAnswers {
     /// By how much the nearest request has to be nearer than any with another answer.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) lead: f32,
-    /// Too few requests tell by what the answers differ: what is like any of them is answered, by the nearest where that leads, else by the
-    /// latest answer.
+    /// Too few requests tell by what the answers differ: what is like one of them gets its answer where all that got another are far, and
+    /// what is very like several the latest.
     #[serde(default, skip_serializing_if = "is_default")]
     pub(super) few: bool,
 }
@@ -116,7 +120,9 @@ impl AcceptedAnswers {
         let lead = if by_most { LEAD } else { 0.0 };
         let tried = TriedCases::of(&kept, lead);
         let least = tried.least_similarity(by_most);
-        let is_open = kept.is_empty() || is_usual(latest, &answers) || tried.shared >= ENOUGH && !tried.tells(by_most);
+        // An answer that a later one to the same request has replaced is none beside it.
+        let is_replaced = kept.iter().all(|case| case.answer as usize == latest);
+        let is_open = is_replaced || is_usual(latest, &answers) || tried.shared >= ENOUGH && !tried.tells(by_most);
         let few = by_most && least.is_none() && !is_open;
         let cases = kept.into_iter().map(|c| AnsweredCase { answer: c.answer, vector: in_steps(c.vector) });
         Self { answers, cases: cases.collect(), least: if few { Some(LIKE) } else { least }, lead, few }
@@ -143,7 +149,7 @@ impl AcceptedAnswers {
         self.lead
     }
 
-    /// Too few requests tell by what they differ: what is like one of them, and nearest to none alone, gets the usual answer.
+    /// Too few requests tell by what they differ: what is very like several of them gets the usual answer.
     pub fn is_few(&self) -> bool {
         self.few
     }
@@ -161,16 +167,15 @@ impl AcceptedAnswers {
     pub(super) fn choose(&self, request: &str) -> CaseChoice<'_> {
         let vector = vector_of(request);
         let near = Nearest::among(self.cases.iter().map(|c| (cosine_to_steps(&vector, &c.vector), c.answer)));
+        let leads = |near: &Nearest| if self.few { near.is_alone() } else { near.lead >= self.lead };
         let given = near.filter(|near| {
-            near.cosine >= SAME
-                || self.least.is_some_and(|least| near.cosine >= least.min(SAME) && near.lead >= self.lead)
+            near.cosine >= SAME || self.least.is_some_and(|least| near.cosine >= least.min(SAME) && leads(near))
         });
         let said = given.and_then(|near| Some((&self.answers.get(near.answer as usize)?.response, near.cosine)));
-        let is_like = || near.zip(self.least).is_some_and(|(near, least)| near.cosine >= least);
         match (said, self.least) {
             (Some((said, near)), _) => CaseChoice::Nearest(said, near),
             // Which of them nobody knows: the latest, as of a price that has changed.
-            (None, Some(_)) if self.few && is_like() => CaseChoice::Untold,
+            (None, Some(_)) if self.few && near.is_some_and(|near| near.cosine >= ALIKE) => CaseChoice::Untold,
             (None, Some(_)) if self.few => CaseChoice::TooFew,
             (None, Some(_)) => CaseChoice::Nobody,
             (None, None) => CaseChoice::Untold,
@@ -196,6 +201,13 @@ fn vector_of(request: &str) -> Vec<f32> {
     vectors_of(&[request], &SilentReporter).unwrap_or_default()
 }
 
+/// For each of some requests, the oldest first, the place of the last that is the same one: its answer stands for both.
+pub fn last_of_same(requests: &[&str]) -> Vec<usize> {
+    let vectors: Vec<Vec<f32>> = requests.iter().map(|request| vector_of(request)).collect();
+    let last = |at: usize| (at..vectors.len()).rev().find(|&other| cosine(&vectors[at], &vectors[other]) >= SAME);
+    (0..vectors.len()).map(|at| last(at).unwrap_or(at)).collect()
+}
+
 /// The nearest of some requests.
 #[derive(Clone, Copy, Debug)]
 struct Nearest {
@@ -211,6 +223,11 @@ impl Nearest {
         let (cosine, answer) = cases.clone().max_by(|a, b| a.0.total_cmp(&b.0))?;
         let other = cases.filter(|c| c.1 != answer).map(|c| c.0).fold(-1.0, f32::max);
         Some(Self { cosine, answer, lead: cosine - other })
+    }
+
+    /// Whether any that got another answer is at least twice as far.
+    fn is_alone(&self) -> bool {
+        self.lead >= 1.0 - self.cosine
     }
 }
 
@@ -333,6 +350,12 @@ mod tests {
     use crate::learn::responses::ResponseOrigin;
 
     #[test]
+    fn the_last_of_the_same_requests_stands_for_all() {
+        let asked = ["refund my hat", "refund my radio", "please refund my hat", "qqq"];
+        assert_eq!(last_of_same(&asked), [2, 1, 2, 3]);
+    }
+
+    #[test]
     fn who_is_as_near_to_two_answers_gets_none_of_them() {
         let answer = |text: &str| {
             let response = IntentResponse { text: text.to_owned(), from: ResponseOrigin::Correction, count: 1, of: 2 };
@@ -359,10 +382,14 @@ mod tests {
         accepted.lead = 0.0;
         assert!(gets(&accepted, "refund my cat").is_some());
         accepted.few = true;
-        accepted.least = Some(0.5);
-        accepted.lead = LEAD;
-        assert_eq!(accepted.choose("refund my cat"), CaseChoice::Untold, "the latest, as of a price that has changed");
+        accepted.least = Some(LIKE);
+        assert_eq!(gets(&accepted, "please refund my radio").as_deref(), Some("Send it."));
+        assert_eq!(accepted.choose("refund my cat"), CaseChoice::TooFew, "as far from both");
         assert_eq!(accepted.choose("the opening hours of the museum"), CaseChoice::TooFew);
+        let of_cost = ["what does a ticket cost", "how much is a ticket"].map(|asked| in_steps(&vector_of(asked)));
+        accepted.cases.iter_mut().zip(of_cost).for_each(|(case, vector)| case.vector = vector);
+        let asked = "what is the price of a ticket";
+        assert_eq!(accepted.choose(asked), CaseChoice::Untold, "the latest, as of a price that has changed");
         assert!(!accepted.differ_by_situation());
     }
 }

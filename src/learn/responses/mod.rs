@@ -19,7 +19,7 @@ mod tests;
 mod thanked;
 mod wording;
 
-pub use accepted::{AcceptedAnswer, AcceptedAnswers, AnsweredCase};
+pub use accepted::{AcceptedAnswer, AcceptedAnswers, AnsweredCase, last_of_same};
 pub use alike::{Saying, answer_patterns};
 pub use answer::{IntentResponse, ResponseOrigin, ResponseRules};
 pub use explore::{DrawnResponse, POLICY};

@@ -378,8 +378,15 @@ fn where_few_tell_by_what_answers_differ_what_is_like_none_of_their_requests_get
     // One request an answer: none tells anything of others.
     let table = by(&rows[..2]);
     assert_eq!(says(&table, "I bought a cheap ticket and want my money back!").as_deref(), Some(CHEAP));
-    assert_eq!((says(&table, "my luggage is lost"), says(&table, "refund my cheap ticket")), (None, None));
-    assert_eq!(says(&table, "do you sell pizza"), None);
+    // Put otherwise, or with typos: the other request is far.
+    for asked in ["refund my cheap ticket", "i boght a cheap ticket and want my mony back"] {
+        assert_eq!(says(&table, asked).as_deref(), Some(CHEAP), "{asked}");
+    }
+    let typo = "the ferry was cancled because of the storm, pay me back";
+    assert_eq!(says(&table, typo).as_deref(), Some(SAILING));
+    for stranger in ["my luggage is lost", "do you sell pizza", "refund me"] {
+        assert_eq!(says(&table, stranger), None, "{stranger}");
+    }
     assert_eq!(table.by_situation(), 0);
     assert!(
         table.explore(question(1, "en", "my luggage is lost"), 1).is_some(),
@@ -389,6 +396,9 @@ fn where_few_tell_by_what_answers_differ_what_is_like_none_of_their_requests_get
     // All share one.
     let shared = [rows[0], rows[2]];
     assert_eq!(says(&by(&shared), "my luggage is lost").as_deref(), Some(CHEAP));
+    // A later one answers the same request: the former is no answer beside it.
+    let former = ResponseExample { group: 9, corrected: Some(SAILING), ..rows[0] };
+    assert_eq!(says(&by(&[former, rows[0]]), "my luggage is lost").as_deref(), Some(CHEAP));
     // Nearly all do.
     let one = ResponseExample { group: 9, corrected: Some(SAILING), ..rows[1] };
     let most = [one, rows[0], rows[2], rows[4], ResponseExample { group: 8, asked: Some("cheap tickets?"), ..rows[0] }];

@@ -43,9 +43,7 @@ impl Store {
         let c = ConversationId(change.target.subject);
         let state = self.current_value(Kind::ResponseState, change.target)?.map(|(state, ..)| state);
         let to = match &change.to {
-            Some(text) if self.accepts(who)? && self.personal_in(&self.conversation(c)?, text)?.is_empty() => {
-                Some(ACCEPTED)
-            }
+            Some(text) if self.accepts(who)? && self.personal_in(c, text)?.is_empty() => Some(ACCEPTED),
             _ => None,
         };
         let same = self.current_value(Kind::Response, change.target)?.map(|(text, ..)| text) == change.to;
@@ -98,7 +96,7 @@ impl Store {
             if text.trim().is_empty() {
                 return Err(StoreError::refused("an answer without words cannot be accepted; `appraise label --response ''` takes a correction away"));
             }
-            let found = store.personal_in(&store.conversation(c)?, text)?;
+            let found = store.personal_in(c, text)?;
             if !found.is_empty() {
                 let (id, place) = (store.conversation_key(c)?, store.place(c, turn)?);
                 return Err(StoreError::refused(format!(
@@ -219,9 +217,7 @@ impl Store {
                 let intent = store.answered_intent(w.n, w.turn)?.map(|i| names.today(i));
                 let by_lead = !store.ids(&lead, &[&w.by])?.is_empty();
                 let used = |i: IntentId| tables.iter().any(|table| gives(table, i, &w, &|x| names.today(x)));
-                if (by_lead || intent.is_some_and(used))
-                    && store.personal_in(&store.conversation(w.n)?, &w.text)?.is_empty()
-                {
+                if (by_lead || intent.is_some_and(used)) && store.personal_in(w.n, &w.text)?.is_empty() {
                     changes.push(DecisionChange::response_state(w.n, w.turn, Some(ACCEPTED)));
                 }
             }

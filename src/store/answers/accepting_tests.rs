@@ -220,8 +220,14 @@ fn several_corrections_are_told_apart_and_the_last_accepted_is_the_answer() {
     write(&mut store, "maria", a, 1, "In five days.");
     write(&mut store, "maria", b, 1, "In a week.");
     assert_eq!((row(&store, a).state, row(&store, b).state), (State::Accepted, State::NextRelease));
-    assert!(row(&store, a).says().unwrap().contains("accepted later"));
-    assert!(row(&store, b).says().unwrap().contains("other answers to this intent"), "{:?}", row(&store, b).says());
+    assert!(row(&store, a).says().unwrap().contains("a later one answers the same request"));
+    assert_eq!(row(&store, b).says(), None, "nothing stands beside it");
+    let other = [user("the money of my cancelled hotel", Some("refund")), bot("It takes five days.")];
+    let other = training(&mut store, &other, Some("en"));
+    write(&mut store, "maria", other, 1, "Ask the hotel.");
+    assert!(row(&store, b).says().unwrap().contains("accepted later"), "{:?}", row(&store, b).says());
+    assert!(row(&store, other).says().unwrap().contains("other answers to this intent"));
+    store.undo("maria", NOW).unwrap();
     assert_eq!(store.correction_counts().unwrap(), [0, 0, 1, 1, 0]);
     write(&mut store, "maria", b, 1, "In five days.");
     assert_eq!(
@@ -287,9 +293,42 @@ fn characters_that_steer_a_terminal_are_in_no_answer() {
     let mut store = store();
     let c = asked(&mut store);
     write(&mut store, "maria", c, 1, "In \u{1b}[31mfive\u{7} days.\r\nOr \u{202e}six.");
-    assert_eq!(row(&store, c).text, "In [31mfive days.\nOr six.");
+    assert_eq!(row(&store, c).text, "In five days.\nOr six.");
     let done = store.accept_response("maria", NOW, c, None, Some("In\u{9b} a week.")).unwrap();
     assert_eq!((done.text.as_str(), row(&store, c).text.as_str()), ("In a week.", "In a week."));
+}
+
+#[test]
+fn a_name_in_the_middle_is_one_where_the_customer_says_it_unless_the_ai_says_it_to_others() {
+    let mut store = store();
+    let turns = [user("bob and anna ask where my refund is", Some("refund")), bot("It takes five days.")];
+    let c = training(&mut store, &turns, Some("en"));
+    for text in ["I told Bob that it comes.", "Your refund, Sofia, is sent.", "ok John we have sent it"] {
+        write(&mut store, "maria", c, 1, text);
+        let row = row(&store, c);
+        assert!(row.state == State::Proposed && row.holds.is_some_and(|holds| holds.contains("a name")), "{text}");
+    }
+    // Eleni and Anna are of the firm.
+    for _ in 0..3 {
+        training(&mut store, &[user("where is it", Some("refund")), bot("Please ask Anna at the desk.")], Some("en"));
+    }
+    for text in ["I have passed it on to Eleni in customer care.", "Go to Anna for your refund."] {
+        write(&mut store, "maria", c, 1, text);
+        assert_eq!((row(&store, c).state, row(&store, c).holds), (State::NextRelease, None), "{text}");
+    }
+}
+
+#[test]
+fn what_a_log_names_that_is_nobody_is_no_name_of_a_customer() {
+    let mut store = store();
+    let mut made = Conversation::new("shop", "named", vec![user("a refund", Some("refund")), bot("No.")]);
+    made.meta.insert("product_name".to_owned(), "Economy Flex".into());
+    made.meta.insert("passenger".to_owned(), "Zoe Lind".into());
+    let ArrivalResult::New(c) = put(&mut store, &made) else { panic!() };
+    write(&mut store, "maria", c, 1, "An Economy Flex ticket is paid back.");
+    assert_eq!(row(&store, c).holds, None);
+    write(&mut store, "maria", c, 1, "We pay Lind back.");
+    assert!(row(&store, c).holds.unwrap().contains("Lind"));
 }
 
 #[test]

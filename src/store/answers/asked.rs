@@ -1,12 +1,19 @@
 //! What the answers that people corrected were answers to, read once: with ten thousand corrections every item under review would
 //! wait for it.
 
-use super::corrections::Written;
-use crate::domain::{ConversationId, IntentId, Kind, TurnKey};
-use crate::store::{DoingWhat, Result, Store};
-use rusqlite::params;
+use super::corrections::{CorrectionRow, CorrectionState, Written};
+use crate::domain::measure::responses::same_words;
+use crate::domain::{ConversationId, IntentId, Kind, Role, TurnKey};
+use crate::learn::responses::last_of_same;
+use crate::store::{DoingWhat, Result, Store, turn_id};
+use rusqlite::{OptionalExtension, params};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+/// Corrections of an intent in a language that are compared: the last accepted.
+const COMPARED: usize = 200;
+/// Why the next release gives an accepted correction to nobody.
+const REPLACED: &str = "a later one answers the same request";
 
 /// What was asked, as far as it was read.
 #[derive(Default)]
@@ -40,6 +47,48 @@ impl Store {
             out.push(intent);
         }
         Ok(out)
+    }
+
+    /// Notes which accepted corrections the next release gives to nobody, since another answers the same request; of one conversation, or of
+    /// all.
+    pub(in crate::store) fn note_replaced(&self, rows: &mut [CorrectionRow], of: Option<ConversationId>) -> Result<()> {
+        let mut groups: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
+        for (at, row) in rows.iter().enumerate() {
+            // What nothing stands beside is given as it is.
+            if let Some(intent) =
+                row.intent.clone().filter(|_| row.beside_others && row.state >= CorrectionState::Accepted)
+            {
+                groups.entry((intent, row.lang.clone())).or_default().push(at);
+            }
+        }
+        groups.retain(|_, group| of.is_none_or(|c| group.iter().any(|&at| rows[at].n == c)));
+        for mut group in groups.into_values() {
+            group.sort_by_key(|&at| rows[at].settled);
+            group.drain(..group.len().saturating_sub(COMPARED));
+            let asked = group.iter().map(|&at| self.asked_text(rows[at].n, rows[at].turn));
+            let asked = asked.collect::<Result<Vec<String>>>()?;
+            let stands = last_of_same(&asked.iter().map(String::as_str).collect::<Vec<_>>());
+            let differ = |a: usize, b: usize| !same_words(&rows[a].text, &rows[b].text);
+            let last = group.last().copied().unwrap_or_default();
+            let is_replaced = |(at, stands): &(usize, usize)| differ(*at, group[*stands]) && differ(*at, last);
+            let (replaced, standing): (Vec<_>, Vec<_>) = group.iter().copied().zip(stands).partition(is_replaced);
+            let is_alone = !standing.iter().any(|(at, _)| differ(*at, last));
+            replaced.iter().for_each(|(at, _)| rows[*at].unused = Some(REPLACED));
+            standing.iter().filter(|_| is_alone).for_each(|(at, _)| rows[*at].beside_others = false);
+        }
+        Ok(())
+    }
+
+    /// The customer's last words before a turn; empty where there are none.
+    fn asked_text(&self, c: ConversationId, turn: TurnKey) -> Result<String> {
+        let sql = "SELECT u.text FROM turn b JOIN turn u ON u.id >= ?1 << 20 AND u.id < (?1 + 1) << 20 AND u.role = ?3 AND u.place < b.place
+            WHERE b.id = ?2 ORDER BY u.place DESC LIMIT 1";
+        let found = self
+            .conn
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_row(params![c.0, turn_id(c, turn), Role::User.code()], |r| r.get(0)).optional())
+            .doing("looking up what was asked")?;
+        Ok(found.unwrap_or_default())
     }
 
     /// Forgets what a label or an import may have changed since.

@@ -16,9 +16,13 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// What a release answers: the live one's.
+/// What releases answer: the live one and the newest.
 #[derive(Default)]
-struct LiveResponses(RefCell<Option<(ReleaseId, Rc<ResponseTable>)>>);
+struct KeptResponses(RefCell<Vec<(ReleaseId, Rc<ResponseTable>)>>);
+
+/// Why an accepted correction is not what the next release answers as a rule.
+const LATER: &str =
+    "another one of the same intent in the same language was accepted later; this one is for requests like its own";
 
 /// What became of a correction. It serialises as its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -92,7 +96,13 @@ pub struct CorrectionRow {
     /// The live release says it although it is no answer any more: until the next one.
     #[serde(skip)]
     pub still_live: Option<ReleaseId>,
-    /// Other answers to the same intent in the same language will be in the next release, too.
+    /// A newer release than the live one, or one that was rolled back, says it already and is not live.
+    #[serde(skip)]
+    pub candidate: Option<ReleaseId>,
+    /// The decision that accepted it or sent it back; 0: none.
+    #[serde(skip)]
+    pub settled: i64,
+    /// Other answers to the same intent in the same language are in the release that says it, too.
     #[serde(skip)]
     pub beside_others: bool,
     /// Why the next release does not say it although it is accepted, or would not if it were.
@@ -132,11 +142,18 @@ impl CorrectionRow {
             CorrectionState::Accepted => {
                 self.unused.map(|why| format!("accepted, but not what the next release answers as a rule: {why}"))
             }
-            CorrectionState::NextRelease if self.beside_others => Some(
-                "other answers to this intent are accepted, too: requests like its own get it, others where enough was accepted to tell"
-                    .to_owned(),
-            ),
-            CorrectionState::NextRelease | CorrectionState::Live => None,
+            CorrectionState::NextRelease | CorrectionState::Live => {
+                let kept = self.unused.map(|why| format!("live until the next release: {why}"));
+                let beside = || {
+                    self.beside_others.then(|| {
+                        "other answers to this intent are accepted, too: requests like its own get it, others where enough was accepted to tell"
+                            .to_owned()
+                    })
+                };
+                let made = self.candidate.map(|id| format!("v{} says it already and is not live", id.0));
+                let says: Vec<String> = made.into_iter().chain(kept.or_else(beside)).collect();
+                (!says.is_empty()).then(|| says.join("; "))
+            }
         }
     }
 }
@@ -165,6 +182,7 @@ impl Store {
     /// The store cannot be read.
     pub fn corrections_of(&self, c: ConversationId) -> Result<Vec<CorrectionRow>> {
         let mut rows = self.correction_rows()?;
+        self.note_replaced(&mut rows, Some(c))?;
         rows.retain(|r| r.n == c);
         self.with_what_they_hold(rows)
     }
@@ -186,12 +204,14 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn corrections(&self) -> Result<Vec<CorrectionRow>> {
-        self.with_what_they_hold(self.correction_rows()?)
+        let mut rows = self.correction_rows()?;
+        self.note_replaced(&mut rows, None)?;
+        self.with_what_they_hold(rows)
     }
 
     fn with_what_they_hold(&self, mut rows: Vec<CorrectionRow>) -> Result<Vec<CorrectionRow>> {
         for row in rows.iter_mut().filter(|r| r.state <= CorrectionState::Returned) {
-            let found = self.personal_in(&self.conversation(row.n)?, &row.text)?;
+            let found = self.personal_in(row.n, &row.text)?;
             row.holds = (!found.is_empty()).then(|| in_words(&found));
         }
         Ok(rows)
@@ -206,8 +226,10 @@ impl Store {
         let written = self.written()?;
         let asked = self.asked_intents(&written)?;
         let names = self.intent_names()?;
-        let live = self.live_responses()?;
         let live_now = self.live()?;
+        let live = self.kept_table(live_now)?;
+        let newest = self.newest_artefact()?.filter(|newest| Some(*newest) != live_now);
+        let made = self.kept_table(newest)?;
         let mut rows = Vec::new();
         // Of accepted ones that count, which was accepted last for an intent and language: the next release says that.
         let mut latest: HashMap<(IntentId, String), (i64, usize)> = HashMap::new();
@@ -223,8 +245,10 @@ impl Store {
                 Some(RETURNED) => CorrectionState::Returned,
                 _ => CorrectionState::Proposed,
             };
-            let is_live =
-                intent.is_some_and(|i| live.as_ref().is_some_and(|table| gives(table, i, &w, &|x| names.today(x))));
+            let is_in = |table: &Option<Rc<ResponseTable>>| {
+                intent.zip(table.as_ref()).is_some_and(|(i, table)| gives(table, i, &w, &|x| names.today(x)))
+            };
+            let (is_live, is_made) = (is_in(&live), is_in(&made));
             let is_told = |i: IntentId| names.is_active(i) || i == OUT_OF_SCOPE_ID;
             let unused = match intent {
                 _ if !w.counts => Some("its customer is in a test group, or it is no real traffic"),
@@ -251,11 +275,11 @@ impl Store {
                 at: w.at,
                 reason: w.reason.filter(|_| state == CorrectionState::Returned),
                 holds: None,
+                candidate: newest.filter(|_| is_made && !is_live && state == CorrectionState::Accepted),
+                settled: w.settled,
                 still_live: live_now.filter(|_| is_live && state != CorrectionState::Accepted),
                 beside_others: false,
-                unused: unused.or_else(|| (state == CorrectionState::Accepted).then_some(
-                    "another one of the same intent in the same language was accepted later; this one is for requests like its own",
-                )),
+                unused: unused.or_else(|| (state == CorrectionState::Accepted).then_some(LATER)),
             });
         }
         // Whoever wrote the same words: the next release says them.
@@ -271,6 +295,7 @@ impl Store {
             // The latest is told where any other differs from it.
             if let Some(last) = said.filter(|&last| counts[at] && !same_words(&rows[at].text, &rows[last].text)) {
                 rows[last].beside_others = true;
+                rows[at].beside_others = true;
             }
         }
         let may_be_said =
@@ -332,17 +357,25 @@ impl Store {
         Ok(found.flatten().and_then(|ids| split_ids(&ids).first().copied()))
     }
 
-    /// What the live release answers, read once for each promotion; `None` where nothing is live, or it cannot be read.
-    fn live_responses(&self) -> Result<Option<Rc<ResponseTable>>> {
-        let Some(live) = self.live()? else { return Ok(None) };
-        if let Some((id, table)) = &*self.kept.of::<LiveResponses>().0.borrow()
-            && *id == live
-        {
-            return Ok(Some(table.clone()));
+    /// What a release answers, read once; `None` where it cannot be read.
+    fn kept_table(&self, release: Option<ReleaseId>) -> Result<Option<Rc<ResponseTable>>> {
+        let Some(release) = release else { return Ok(None) };
+        let tables = self.kept.of::<KeptResponses>();
+        let known = tables.0.borrow().iter().find(|(id, _)| *id == release).map(|(_, table)| table.clone());
+        if known.is_some() {
+            return Ok(known);
         }
-        let Ok(table) = self.responses_of(live).map(Rc::new) else { return Ok(None) };
-        *self.kept.of::<LiveResponses>().0.borrow_mut() = Some((live, table.clone()));
+        let Ok(table) = self.responses_of(release).map(Rc::new) else { return Ok(None) };
+        let mut tables = tables.0.borrow_mut();
+        tables.truncate(1);
+        tables.insert(0, (release, table.clone()));
         Ok(Some(table))
+    }
+
+    /// The release that was made last.
+    fn newest_artefact(&self) -> Result<Option<ReleaseId>> {
+        let newest = self.ids("SELECT release FROM artefact ORDER BY release DESC LIMIT 1", &[])?;
+        Ok(newest.first().map(|&id| ReleaseId(id)))
     }
 
     /// What a release answers, without the rest of it.

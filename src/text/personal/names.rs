@@ -25,6 +25,12 @@ static GREETED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i:\b(?:dear|hello|hi|hey|good (?:morning|afternoon|evening)|thank you|thanks|sorry|αγαπητ(?:[ηή]|[εέ]|[οό]ς)|γεια σ(?:ας|ου)|καλημ[εέ]ρα(?: σ(?:ας|ου))?|καλησπ[εέ]ρα(?: σ(?:ας|ου))?|ευχαριστ[ωώ]|liebe[r]?|hallo|уважаем(?:ая|ый)|здравствуйте)),?\s+(?P<name>\p{Lu}[\p{L}\p{M}'’-]+)",
     )
 });
+/// The same in further words and languages, by the newest recipe. Where a noun or the next sentence may have a capital, too, a name ends there.
+static ALSO_GREETED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i:\bευχαριστο[υύ]με)\s+(?P<name>\p{Lu}[\p{L}\p{M}'’-]+)|(?i:\b(?:ευχαριστο[υύ]με|merhaba|selam|te[sş]ekk[uü]r(?:ler| ederim| ederiz)|[iİ]yi g[uü]nler|danke|vielen dank|guten (?:tag|morgen|abend)|entschuldigung|bonjour|bonsoir|merci|d[eé]sol[eé]e?|ch[eè]re?|hola|gracias|buen[oa]s (?:d[ií]as|tardes|noches)|estimad[oa]|querid[oa]|ciao|salve|buongiorno|buonasera|grazie|gentile|ol[aá]|obrigad[oa]|car[oa]|prezad[oa]|спасибо|привет|добрый (?:день|вечер)|доброе утро)),?\s+(?P<also>\p{Lu}[\p{L}\p{M}'’-]+)\s*(?:[,.!?…]|$)",
+    )
+});
 /// Words that stand where a name could and are none.
 const NO_NAMES: &[&str] = &[
     "sir",
@@ -120,7 +126,7 @@ static ADDRESSED: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 /// Words that answers begin or end with, or that follow a greeting, and are no names either.
-const OPENERS: &str = "hello hey okay sure yes yeah yep yup nope great right alright excellent sorry fantastic unfortunately correct thanks \
+const OPENERS: &str = "hello hey ok okay sure yes yeah yep yup nope great right alright excellent sorry fantastic unfortunately correct thanks \
     perfect awesome wow goodbye bye congratulations congrats good noted booked available sometimes again cool completed now wonderful \
     understood wrong well fine certainly absolutely sadly definitely farewell apologies surely cheers indeed enjoy then nice anytime \
     actually currently hope done not later success hmm please however therefore also finally first firstly second secondly next today \
@@ -131,7 +137,10 @@ const OPENERS: &str = "hello hey okay sure yes yeah yep yup nope great right alr
     καταρχην επισης τελικα λοιπον ομως τωρα σημερα αυριο χθες δευτερα τριτη τεταρτη πεμπτη παρασκευη σαββατο κυριακη ωραια τελεια \
     ενταξει οκευ σωστα μαλιστα αντιο ωστοσο εναλλακτικα διαφορετικα συνηθως παντα αμεσως ειλικρινα κατανοητο εννοειται χαιρετε \
     λυπουμαστε ευχαριστως careful brilliant amazing lovely super limassol nicosia larnaca paphos kos rhodes athens cyprus greece λεμεσος λευκωσια λαρνακα παφος κως ροδος αθηνα κυπρος \
-    παιδια ολοι περαστικα συγχαρητηρια μπραβο οποτε αρα επιπλεον μετα πριν οταν αν";
+    παιδια ολοι περαστικα συγχαρητηρια μπραβο οποτε αρα επιπλεον μετα πριν οταν αν πολυ \
+    musterimiz musterilerimiz misafirimiz misafirlerimiz yolcumuz kunden kundin kundinnen gast gaste fahrgast fahrgaste reisende herr frau schon \
+    madame monsieur messieurs beaucoup clients cliente clientes clienti senor senora señor signore signora amigo amiga buenas mille todos tutti \
+    клиент клиенты пассажир пассажиры гость гости";
 
 /// What a customer says of themselves where a name follows in capitals.
 static HERSELF: LazyLock<Regex> = LazyLock::new(|| {
@@ -143,6 +152,13 @@ static HERSELF: LazyLock<Regex> = LazyLock::new(|| {
 static INTRODUCED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?i:\b(?:my name is|my name's|name:|i am called|με λ[εέ]νε|ονομ[αά]ζομαι|λ[εέ]γομαι|το [οό]νομ[αά] μου ε[ιί]ναι|on the name|in the name of|στο [οό]νομα))\s+(?P<first>\p{L}[\p{L}\p{M}'’-]+)(?:\s+(?P<last>\p{Lu}[\p{L}\p{M}'’-]+))?",
+    )
+});
+
+/// Whom a customer speaks of, and how one signs.
+static SPOKEN_OF: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"(?i:\b(?:my|our) (?:son|daughter|wife|husband|mother|father|mum|mom|dad|brother|sister|friend|colleague|partner|boss|manager|child|baby|boyfriend|girlfriend|grandson|granddaughter|grandmother|grandfather)),?\s+(?P<a>\p{Lu}\p{Ll}[\p{L}\p{M}'’-]*)|(?i:\b(?:γι[οό][ςσ]?|γιο[υύ]|κ[οό]ρη|γυνα[ιί]κα|σ[υύ]ζυγ[οό](?:[ςσ]|υ)?|[αά]ντρα[ςσ]?|μητ[εέ]ρα|μαμ[αά]|πατ[εέ]ρα[ςσ]?|μπαμπ[αά][ςσ]?|αδε[ρλ]φ(?:[οό][ςσ]?|[ηή]|ο[υύ])|φ[ιί]λ(?:ο[ςσ]?|η)|συν[αά]δελφο[ςσ]?) μου),?\s+(?i:(?:ο|η|τον?|την?|του|της)\s+)?(?P<b>\p{Lu}\p{Ll}[\p{L}\p{M}'’-]*)|(?i:\b(?:regards|sincerely|με εκτ[ιί]μηση|φιλικ[αά])),?\s+(?P<c>\p{Lu}\p{Ll}[\p{L}\p{M}'’-]*)(?:\s+(?P<d>\p{Lu}\p{Ll}[\p{L}\p{M}'’-]*))?",
     )
 });
 
@@ -179,12 +195,16 @@ impl CustomerNames {
             let parts = local.split(|c: char| !c.is_alphabetic());
             // An id with digits is a key, not a name.
             if !local.chars().any(char::is_numeric) {
-                let telling = |w: &String| w.chars().count() >= 4 && !COMMON.contains(&w.as_str());
-                parts.map(fold).filter(telling).for_each(|word| out.add(word));
+                let least = |part: &str| {
+                    if part.starts_with(char::is_uppercase) && part.contains(char::is_lowercase) { 3 } else { 4 }
+                };
+                let telling = parts.filter(|part| part.chars().count() >= least(part)).map(fold);
+                telling.filter(|word| !COMMON.contains(&word.as_str())).for_each(|word| out.add(word));
             }
         }
         for text in said {
-            for found in INTRODUCED.captures_iter(text).chain(HERSELF.captures_iter(text)) {
+            let told = [&INTRODUCED, &HERSELF, &SPOKEN_OF];
+            for found in told.into_iter().flat_map(|pattern| pattern.captures_iter(text)) {
                 for name in found.iter().skip(1).flatten() {
                     let telling = |w: &&str| w.chars().count() >= 3 && !is_no_name(w);
                     words(&fold(name.as_str())).filter(telling).for_each(|word| out.add(word.to_owned()));
@@ -203,20 +223,21 @@ impl CustomerNames {
     pub(super) fn have(&self, word: &str) -> bool {
         let folded = fold(word);
         let in_capitals = word.starts_with(char::is_uppercase);
-        self.words.contains(&folded)
+        // A short name is another word, too.
+        (in_capitals || folded.chars().count() > 3) && self.words.contains(&folded)
             || in_capitals && !is_no_name(&folded) && stem(&folded).is_some_and(|stem| self.stems.contains(&stem))
     }
 }
 
 /// How a folded name sounds without its ending; `None` where little is left.
-fn stem(folded: &str) -> Option<String> {
+pub(super) fn stem(folded: &str) -> Option<String> {
     let key = key_of(folded);
     let stem = key.trim_end_matches('s').trim_end_matches(['a', 'e', 'i', 'o', 'u', 'w', 'y']);
     (stem.chars().count() >= 3).then(|| stem.to_owned())
 }
 
 /// Whether a folded word is none of a person, wherever it stands.
-fn is_no_name(folded: &str) -> bool {
+pub(super) fn is_no_name(folded: &str) -> bool {
     // A sigma at the end of a word is folded to the other one.
     static FOLDED: LazyLock<BTreeSet<String>> =
         LazyLock::new(|| OPENERS.split_whitespace().chain(NO_NAMES.iter().copied()).map(fold).collect());
@@ -225,7 +246,7 @@ fn is_no_name(folded: &str) -> bool {
 
 /// Whom a text calls by a name after a title or a greeting.
 pub(super) fn called(text: &str) -> Vec<&str> {
-    let names = after([&TITLED, &CAPITAL, &GREETED, &GREETED_ALONE], text);
+    let names = after([&TITLED, &CAPITAL, &GREETED, &GREETED_ALONE, &ALSO_GREETED], text);
     names.filter(|name| !is_no_name(&fold(name))).collect()
 }
 
@@ -237,7 +258,7 @@ pub(super) fn formerly_called(text: &str) -> Vec<&str> {
 
 fn after<'t, const N: usize>(patterns: [&'static LazyLock<Regex>; N], text: &'t str) -> impl Iterator<Item = &'t str> {
     let found = patterns.into_iter().flat_map(move |pattern| pattern.captures_iter(text));
-    found.filter_map(|found| found.name("name")).map(|name| name.as_str())
+    found.filter_map(|found| found.name("name").or_else(|| found.name("also"))).map(|name| name.as_str())
 }
 
 /// Whom a text may call by a name at its beginning or end, in English or Greek: a word in capitals that a comma parts from the rest. Who
@@ -287,6 +308,41 @@ mod tests {
             ("this is Very urgent", "Very"),
         ] {
             assert!(!known(said, word), "{said}: {word}");
+        }
+    }
+
+    #[test]
+    fn whom_the_customer_speaks_of_is_a_name_and_who_is_thanked_in_any_language() {
+        let said = [
+            "my son Aylan lost his bag",
+            "ο γιος μου ο Φοίβος",
+            "it is late\nregards, Yiota Pavlou",
+            "my boss is here",
+        ];
+        let names = CustomerNames::of(["Zed Ray"].into_iter(), said.into_iter());
+        for name in ["Aylan", "Φοίβου", "Yiota", "Pavlou", "Zed"] {
+            assert!(names.have(name), "{name}: {names:?}");
+        }
+        assert!(!names.have("zed") && !names.have("boss") && !names.have("Here"), "{names:?}");
+        for text in [
+            "Ευχαριστούμε Νίκο",
+            "Teşekkürler Ayşe",
+            "Merhaba Ayşe, biletiniz hazır.",
+            "Danke Jürgen!",
+            "Gracias Nuria.",
+        ] {
+            assert!(names_somebody(text), "{text}");
+        }
+        for text in [
+            "Ευχαριστούμε πολύ.",
+            "Ευχαριστούμε που επιλέξατε την Anerada.",
+            "Sayın müşterimiz, biletiniz hazır.",
+            "Danke, Ihre Buchung ist da.",
+            "Danke schön!",
+            "Merci Beaucoup!",
+            "Hola, su reserva está lista.",
+        ] {
+            assert!(!names_somebody(text), "{text}");
         }
     }
 

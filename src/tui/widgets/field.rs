@@ -1,5 +1,6 @@
 //! A one-line text field.
 
+use crate::base::escape::without_escapes;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -79,9 +80,9 @@ impl TextField {
         }
     }
 
-    /// Puts text in at the cursor: line breaks become spaces, other controls go.
+    /// Puts text in at the cursor: line breaks become spaces, other controls and escape sequences go.
     pub fn insert(&mut self, text: &str) {
-        let clean: String = text
+        let clean: String = without_escapes(text)
             .chars()
             .map(|c| if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c })
             .filter(|c| !c.is_control() && !crate::text::clean::is_invisible(*c))
@@ -167,7 +168,7 @@ mod tests {
     fn a_pasted_line_break_is_a_space() {
         let mut f = TextField::default();
         f.insert("a\r\nb\x1b[2J");
-        assert_eq!(f.text(), "a  b[2J");
+        assert_eq!(f.text(), "a  b");
     }
 
     #[test]

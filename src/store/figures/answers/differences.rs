@@ -1,5 +1,5 @@
-//! How much more is resolved with an answer than without: over all, within what was asked, and of one line within the languages of its
-//! conversations.
+//! How much more is resolved with an answer than without: over all, within what was asked in one language, and of one line within the
+//! languages of its conversations.
 
 use super::arms::{Arm, rows_of};
 use super::facts::Facts;
@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 /// Totals of the strata.
 pub(super) struct Differences<'a> {
     facts: &'a Facts,
-    /// Resolved, of all.
-    totals: FxHashMap<u32, WeighedCount>,
+    /// Resolved, of all, by stratum and language.
+    totals: FxHashMap<(u32, u32), WeighedCount>,
     /// The same by intent and language.
     spoken: FxHashMap<(u32, u32), WeighedCount>,
     all: WeighedCount,
@@ -22,11 +22,11 @@ pub(super) struct Differences<'a> {
 impl<'a> Differences<'a> {
     /// One pass over all conversations.
     pub fn new(facts: &'a Facts) -> Self {
-        let mut totals: FxHashMap<u32, WeighedCount> = FxHashMap::default();
+        let mut totals: FxHashMap<(u32, u32), WeighedCount> = FxHashMap::default();
         let mut spoken: FxHashMap<(u32, u32), WeighedCount> = FxHashMap::default();
         let mut all = WeighedCount::default();
         for fact in facts.in_period() {
-            totals.entry(fact.stratum).or_default().add(fact.weight, fact.outcome == 1);
+            totals.entry((fact.stratum, fact.tongue)).or_default().add(fact.weight, fact.outcome == 1);
             spoken.entry((fact.intent, fact.tongue)).or_default().add(fact.weight, fact.outcome == 1);
             all.add(fact.weight, fact.outcome == 1);
         }
@@ -42,12 +42,12 @@ impl<'a> Differences<'a> {
         }))
     }
 
-    /// Resolution with an answer minus without: pooled, and within strata. `None` where either side of what is compared is not enough.
+    /// Resolution with an answer minus without: pooled, and within strata and languages. `None` where either side of what is compared is not enough.
     pub fn of(&self, answer: &BookedAnswer) -> (Option<Difference>, Option<Difference>) {
-        let mut with: BTreeMap<u32, WeighedCount> = BTreeMap::new();
+        let mut with: BTreeMap<(u32, u32), WeighedCount> = BTreeMap::new();
         let mut has = WeighedCount::default();
         for fact in rows_of(answer).filter_map(|row| self.facts.of(row)).filter(|f| f.is_in) {
-            with.entry(fact.stratum).or_default().add(fact.weight, fact.outcome == 1);
+            with.entry((fact.stratum, fact.tongue)).or_default().add(fact.weight, fact.outcome == 1);
             has.add(fact.weight, fact.outcome == 1);
         }
         let others = self.all.without(&has);

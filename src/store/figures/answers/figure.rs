@@ -183,7 +183,7 @@ pub struct AnswerFigures {
     pub beside: Option<Difference>,
     /// Resolution with the answer minus without, over all conversations; `None` below 30 of either.
     pub pooled: Option<Difference>,
-    /// The same within intents (Mantel and Haenszel), or within tags where the log names no intents; `None` below 30 of either in those where
+    /// The same within intents and languages (Mantel and Haenszel), or within tags and these where the log names no intents; `None` below 30 of either in those where
     /// there are both.
     pub within: Option<Difference>,
     /// The two differences have opposite signs, and the one within is certain: the pooled one tells what was asked, not what the

@@ -79,6 +79,7 @@ fn beside_an_answer_in_two_languages_stand_the_others_within_each() {
     let told = page(&store, &[("card", true, 1..=100), ("key", true, 101..=200)]);
     let card = told.answers.iter().find(|a| a.answer == "card").unwrap();
     assert!(card.beside.unwrap().delta.abs() < 1e-9 && card.beyond_others().is_none(), "{card:?}");
+    assert!(card.within.unwrap().delta.abs() < 1e-9 && card.pooled.unwrap().delta < -0.3, "{card:?}");
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub fn draw(
         row.n.0,
         line.place + 1
     );
-    let way = way(row.state, page.next);
+    let way = way(row.state, row.candidate.map_or(page.next, |made| made.0));
     let length: usize = way.iter().map(|p| words::width(&p.0)).sum();
     let mut y = area.y;
     if words::width(&head) + length + 3 <= usize::from(area.width) {
@@ -55,7 +55,7 @@ pub fn draw(
         true => screen.fared(line).map(|answer| answer.map(|a| fared(screen, shared, a))),
         false => [None, None],
     };
-    let each = usize::from(left.saturating_sub(3 + 2 * fared.iter().flatten().count() as u16)).max(2) / 2;
+    let room = usize::from(left.saturating_sub(3 + 2 * fared.iter().flatten().count() as u16)).max(2);
     let mut put = |label: &str, lines: Vec<Vec<(String, Role)>>, most: usize| {
         for (i, pieces) in first_lines(lines, columns, most).into_iter().enumerate() {
             if y >= area.bottom() {
@@ -74,9 +74,13 @@ pub fn draw(
     let said = words::line(&line.said);
     let then = words::line(&row.text);
     let [before, since] = fared;
-    put("now", plain(&said, Role::Text), each);
+    let [now, after] = [plain(&said, Role::Text), words::wrap_pieces(&new_words(&said, &then), columns)];
+    // Each has half of the room, and what the other leaves.
+    let most = |other: usize| room.saturating_sub(other).max(room / 2);
+    let [for_now, for_after] = [most(after.len()), most(now.len())];
+    put("now", now, for_now);
     put("", before.map_or_else(Vec::new, |says| plain(&says, Role::Muted)), 2);
-    put("then", words::wrap_pieces(&new_words(&said, &then), columns), each);
+    put("then", after, for_after);
     put("", since.map_or_else(Vec::new, |says| plain(&says, Role::Muted)), 2);
     if line.helps_few {
         put("", plain(&format!("! {}", AnswersTold::HELPS_FEW), Role::Bad), 2);
@@ -117,7 +121,7 @@ fn first_lines(mut lines: Vec<Vec<(String, Role)>>, columns: usize, most: usize)
     lines
 }
 
-/// The way of a correction, where it is now in the accent.
+/// The way of a correction, where it is now in the accent; `next` is the release that says it or will.
 fn way(state: CorrectionState, next: i64) -> Vec<(String, Role)> {
     let here = match state {
         CorrectionState::Returned => 0,

@@ -14,8 +14,8 @@ pub enum AnswerPlace {
     NonAnswer(usize),
     /// Among the answers.
     Answer(usize),
-    /// So many answers that few heard; they follow once they are opened.
-    Rare(usize),
+    /// Answers that few heard: how many there are, and how many of them follow once they are opened.
+    Rare { all: usize, listed: usize },
     /// Among the intents to which non-answers were given.
     Unanswered(usize),
 }
@@ -29,9 +29,13 @@ pub fn answers(page: &AnswerPage, shows_rare: bool) -> Vec<AnswerPlace> {
     let is_folded = rare.len() > 1 && !others.is_empty();
     let room = LISTED.saturating_sub(others.len());
     out.extend(others.into_iter().take(LISTED).map(AnswerPlace::Answer));
-    out.extend(is_folded.then_some(AnswerPlace::Rare(rare.len())));
+    let all = rare.len();
+    // What test groups alone heard has no words that could be shown.
+    let has_words = |at: &usize| !is_folded || page.answers[*at].text.is_some();
+    let listed: Vec<usize> = rare.into_iter().filter(has_words).take(room).collect();
+    out.extend(is_folded.then_some(AnswerPlace::Rare { all, listed: listed.len() }));
     let is_listed = shows_rare || !is_folded;
-    out.extend(rare.into_iter().take(room).filter(|_| is_listed).map(AnswerPlace::Answer));
+    out.extend(listed.into_iter().filter(|_| is_listed).map(AnswerPlace::Answer));
     out
 }
 

@@ -2,6 +2,7 @@
 
 use super::names::{AnswerNames, intent_name};
 use super::state::ResponsesScreen;
+use crate::domain::ResponseView;
 use crate::store::{AnswerFigures, AnswerPage, AnswerStage, CorrectionState, EverSaid, UnansweredIntent, Unranked};
 use crate::theme::Role;
 use crate::tui::state::request::responses::CorrectionLine;
@@ -16,6 +17,10 @@ pub struct AnswerTable {
     stage: bool,
     langs: bool,
     csat: bool,
+    /// The interval stands in a column: of what is no answer only where there is room, since that is told.
+    interval: bool,
+    /// Columns of all.
+    room: usize,
     /// It is told how many more were helped than at the rate of others.
     beside: bool,
     state: usize,
@@ -51,6 +56,8 @@ impl AnswerTable {
             stage: room >= WIDE,
             langs: langs && room >= WIDE,
             csat: csat && room >= 90,
+            interval: screen.view != ResponseView::NonAnswers || room >= ROOM_OF_INTERVALS,
+            room,
             beside: false,
             state: 0,
             ever: true,
@@ -111,7 +118,9 @@ impl AnswerTable {
         cells.push("  said   ".to_owned());
         cells.push(words::pad(if self.bar < 13 { "followed" } else { "what followed" }, self.bar));
         cells.push(words::pad_left("helped", self.helped()));
-        cells.push("   95 %   ".to_owned());
+        if self.interval {
+            cells.push("   95 %   ".to_owned());
+        }
         if self.beside {
             cells.push(words::pad_left("than others", BESIDE));
         }
@@ -120,6 +129,11 @@ impl AnswerTable {
         }
         cells.push(words::pad("  state", self.state));
         cells
+    }
+
+    /// Columns of all.
+    pub const fn room(&self) -> usize {
+        self.room
     }
 
     /// Columns of how many were helped and their share.
@@ -153,7 +167,9 @@ impl AnswerTable {
             true => format!("{:.0}-{:.0}", 100.0 * answer.helped.lo, 100.0 * answer.helped.hi),
             false => "–".to_owned(),
         };
-        cells.push((words::pad_left(&interval, 8) + "  ", Role::Muted));
+        if self.interval {
+            cells.push((words::pad_left(&interval, INTERVAL - 2) + "  ", Role::Muted));
+        }
         if self.beside {
             cells.push((words::pad_left(&than_others(answer), BESIDE), Role::Muted));
         }
@@ -174,7 +190,9 @@ impl AnswerTable {
         cells.push((format!("{}  ", words::pad_left(&numbers::count(intent.n), 7)), Role::Text));
         cells.extend(bar(intent.shares, self.bar));
         cells.push((self.share(intent.shares[0], Some(intent.n - intent.not_helped)), Role::Muted));
-        let between = 10 + if self.beside { BESIDE } else { 0 } + if self.csat { 5 } else { 0 };
+        let between = if self.interval { INTERVAL } else { 0 }
+            + if self.beside { BESIDE } else { 0 }
+            + if self.csat { 5 } else { 0 };
         cells.push((" ".repeat(between + 2) + &not_helped(intent), Role::Text));
         cells
     }
@@ -230,6 +248,10 @@ const FEW_ARE_TOLD: usize = 10;
 
 /// Columns of a list from which on place and language have columns of their own.
 const WIDE: usize = 140;
+
+/// Columns of an interval, and of a list from which on non-answers have them.
+const INTERVAL: usize = 10;
+const ROOM_OF_INTERVALS: usize = 90;
 
 /// Columns of an answer below which its state is a word, and below which it stands below the list alone how many more were helped than
 /// with others.

@@ -262,7 +262,7 @@ impl ResponsesScreen {
         match self.place(line)? {
             AnswerPlace::NonAnswer(i) => page.non_answers.get(i),
             AnswerPlace::Answer(i) => page.answers.get(i),
-            AnswerPlace::Rare(_) | AnswerPlace::Unanswered(_) => None,
+            AnswerPlace::Rare { .. } | AnswerPlace::Unanswered(_) => None,
         }
     }
 
@@ -276,7 +276,7 @@ impl ResponsesScreen {
     pub fn asked_for(&self) -> Option<&UnansweredIntent> {
         match self.place(self.at())? {
             AnswerPlace::Unanswered(i) => self.unanswered().get(i),
-            AnswerPlace::NonAnswer(_) | AnswerPlace::Answer(_) | AnswerPlace::Rare(_) => None,
+            AnswerPlace::NonAnswer(_) | AnswerPlace::Answer(_) | AnswerPlace::Rare { .. } => None,
         }
     }
 
@@ -285,7 +285,7 @@ impl ResponsesScreen {
         match self.place(line)? {
             AnswerPlace::Unanswered(i) => self.unanswered().get(i).map(|intent| intent.query.as_str()),
             AnswerPlace::NonAnswer(_) | AnswerPlace::Answer(_) => self.answer_at(line).map(|a| a.query.as_str()),
-            AnswerPlace::Rare(_) => None,
+            AnswerPlace::Rare { .. } => None,
         }
     }
 
@@ -297,7 +297,7 @@ impl ResponsesScreen {
     /// How many answers that few heard the selected line stands for.
     pub fn rare(&self) -> Option<usize> {
         match self.place(self.at())? {
-            AnswerPlace::Rare(n) => Some(n),
+            AnswerPlace::Rare { all, .. } => Some(all),
             AnswerPlace::NonAnswer(_) | AnswerPlace::Answer(_) | AnswerPlace::Unanswered(_) => None,
         }
     }

@@ -163,9 +163,17 @@ fn empty(screen: &ResponsesScreen, canvas: &mut Canvas, body: Rect) {
     }
 }
 
-/// A list of so many lines takes what it needs, up to some three fifths; what its line holds stands below.
-fn parts(lines: usize, body: Rect) -> (Rect, Rect) {
-    let most = (body.height * 3 / 5).max(body.height.saturating_sub(11)).max(4);
+/// The rows of a list at most: some three fifths, and what its line holds stands below; of corrections, whose words are read there, two.
+fn most_of(view: ResponseView, height: u16) -> u16 {
+    let most = match view {
+        ResponseView::Corrections => (height * 2 / 5).max(height.saturating_sub(12)),
+        ResponseView::Answers | ResponseView::NonAnswers => (height * 3 / 5).max(height.saturating_sub(11)),
+    };
+    most.max(4)
+}
+
+/// A list of so many lines takes what it needs.
+fn parts(lines: usize, most: u16, body: Rect) -> (Rect, Rect) {
     let height = u16::try_from(lines).unwrap_or(most).min(most).min(body.height);
     let rows = Rect { x: body.x + 2, width: body.width.saturating_sub(2), height, ..body };
     let top = body.y + height + u16::from(body.height > height + 4);
@@ -176,7 +184,7 @@ fn list_corrections(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut
     let Some(page) = screen.corrections.ready().filter(|page| !page.lines.is_empty()) else {
         return empty(screen, canvas, body);
     };
-    let (rows_area, below) = parts(page.lines.len() + 1, body);
+    let (rows_area, below) = parts(page.lines.len() + 1, most_of(screen.view, body.height), body);
     let table = rows::CorrectionTable::of(&page.lines, usize::from(rows_area.width));
     let head = table.head();
     let listed = LineList { head: &head, len: page.lines.len(), selected: Some(screen.at()), none: "" };
@@ -220,7 +228,8 @@ fn list_answers(
     };
     let title = if screen.view == ResponseView::NonAnswers { UNANSWERED } else { &order };
     let others = screen.first_of_others().filter(|at| *at > 0 || is_told).map(|at| (at, title));
-    let (rows_area, below) = parts(screen.length() + 1 + usize::from(others.is_some()), body);
+    let lines = screen.length() + 1 + usize::from(others.is_some());
+    let (rows_area, below) = parts(lines, most_of(screen.view, body.height), body);
     let head = table.head();
     let listed = LineList { head: &head, len: screen.length(), selected: Some(screen.at()), none: "" };
     listed.draw_in_parts(others, canvas, rows_area, |i| cells(screen, page, &table, i));
@@ -241,15 +250,27 @@ fn cells(screen: &ResponsesScreen, page: &AnswerPage, table: &rows::AnswerTable,
         Some(AnswerPlace::NonAnswer(i)) => page.non_answers.get(i).map(|answer| table.row(screen, answer)),
         Some(AnswerPlace::Answer(i)) => page.answers.get(i).map(|answer| table.row(screen, answer)),
         Some(AnswerPlace::Unanswered(i)) => page.unanswered.get(i).map(|intent| table.unanswered(intent)),
-        Some(AnswerPlace::Rare(n)) => {
-            let sign = if screen.shows_rare { "▾" } else { "▸" };
-            let few = numbers::plural(RARE - 1, "conversation", "conversations");
-            let says = format!("{sign} {} answers that {few} or fewer heard", numbers::count(n as u64));
-            Some(vec![(says, Role::Muted)])
-        }
+        Some(AnswerPlace::Rare { all, listed }) => Some(vec![(rare(screen, all, listed, table.room()), Role::Muted)]),
         None => None,
     }
     .unwrap_or_default()
+}
+
+/// How many answers few heard, and how many of them are listed where that is not all.
+fn rare(screen: &ResponsesScreen, all: usize, listed: usize, room: usize) -> String {
+    let few = numbers::plural(RARE - 1, "conversation", "conversations");
+    let [all_of, listed_of] = [all, listed].map(|n| numbers::count(n as u64));
+    match (screen.shows_rare, listed < all) {
+        (false, _) => format!("▸ {all_of} answers that {few} or fewer heard"),
+        (true, false) => format!("▾ {all_of} answers that {few} or fewer heard"),
+        (true, true) => {
+            let long = format!(
+                "▾ {listed_of} of {all_of} answers that {few} or fewer heard; `appraise responses rank --json` has all"
+            );
+            let brief = format!("▾ {listed_of} of {all_of} that few heard; all: appraise responses rank --json");
+            if words::width(&long) <= room { long } else { brief }
+        }
+    }
 }
 
 /// A few conversations of the selected line below what is told of it.
@@ -306,5 +327,22 @@ fn nothing(screen: &ResponsesScreen) -> String {
                 .to_owned()
         }
         ResponseView::Answers => screen.page().and_then(AnswerPage::nothing).unwrap_or_default().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fold_says_how_many_it_lists_and_where_all_are() {
+        let says = |shows_rare: bool, listed: usize, room: usize| {
+            rare(&ResponsesScreen { shows_rare, ..ResponsesScreen::default() }, 1_286, listed, room)
+        };
+        assert_eq!(says(false, 497, 74), "▸ 1,286 answers that 4 conversations or fewer heard");
+        assert_eq!(says(true, 1_286, 74), "▾ 1,286 answers that 4 conversations or fewer heard");
+        let brief = says(true, 497, 74);
+        assert_eq!(brief, "▾ 497 of 1,286 that few heard; all: appraise responses rank --json");
+        assert!(words::width(&brief) <= 74 && says(true, 497, 120).ends_with("has all"));
     }
 }

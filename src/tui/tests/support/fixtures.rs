@@ -207,6 +207,8 @@ pub fn corrected(n: ConversationId, turn: TurnKey, text: &str) -> CorrectionRow 
         reason: None,
         holds: None,
         still_live: None,
+        candidate: None,
+        settled: 0,
         beside_others: false,
         unused: None,
     }
