@@ -231,7 +231,8 @@ fn a_reviewers_label_is_no_rating_and_is_not_read() {
     assert!(!stage.press("6 s i").draw().contains("whom reviewers labelled"));
     let [_, labelled, others] = LetDown::QUERIES;
     let query = |text: String| Query::parse(&text).unwrap();
-    let week = stage.app.signals.week().unwrap().query.replace("sentiment<0", "");
+    let fullest = stage.app.signals.page.ready().unwrap().weeks.iter().max_by_key(|w| w.bad.den).unwrap();
+    let week = fullest.query.replace("sentiment<0", "");
     let unrated = query(format!("{others} sentiment>=-1 {week}"));
     let page = stage.store.queue_page(&unrated, QueueOrder::default(), PageStart::Start, 1, NOW).unwrap();
     let label = DecisionChange::sentiment(page.rows[0].n, Some(-1.0));

@@ -79,8 +79,12 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     if feels["promoted"] == json!(false) {
         shop.json(&["promote", &format!("v{}", feels["release"]), "--reason", "try it"]);
     }
-    let felt =
-        shop.run_with(&["predict"], "this is useless, it is wrong again\ngreat, perfect, thank you so much\n").out;
+    let asked = [
+        ("this is useless, it is wrong again", "Sorry, I could not find it."),
+        ("great, perfect, thank you so much", "Done."),
+    ]
+    .map(|(text, before)| json!({"text": text, "history": [before]}).to_string() + "\n");
+    let felt = shop.run_with(&["predict"], &asked.concat()).out;
     let felt: Vec<f64> =
         felt.lines().map(|l| serde_json::from_str::<Value>(l).unwrap()["sentiment"].as_f64().unwrap()).collect();
     assert!(felt[0] < 0.0 && felt[1] > 0.0, "a release that learnt it tells it: {felt:?}");
