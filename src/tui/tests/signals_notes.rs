@@ -273,7 +273,7 @@ fn a_log_without_times_is_told_how_many_are_let_down_and_no_release_tells_for_an
     row.release = ReleaseId(live.0 + 1);
     let ends = page.apart.unwrap().ends;
     for (ends, says) in
-        [(ends, "others"), (KnownEnds::Unnoted, "t learns it anew"), (KnownEnds::Reading, "is told once all are read")]
+        [(ends, "others"), (KnownEnds::Unnoted, "learns it anew"), (KnownEnds::Reading, "is told once all are read")]
     {
         page.apart = page.apart.map(|apart| LetDown { ends, ..apart });
         stage.app.signals.page = StoreRead::Ready(page.clone());

@@ -31,7 +31,7 @@ fn below_a_correction_stands_what_followed_and_who_got_what_it_corrects() {
 
 #[test]
 fn a_correction_that_has_no_room_ends_in_a_sign() {
-    let mut stage = corrected(&"desk ".repeat(80));
+    let mut stage = corrected(&"desk ".repeat(200));
     stage.size = (80, 24);
     let text = stage.draw();
     let of = stage.app.responses.corrections.ready().unwrap().lines[0].row.n;

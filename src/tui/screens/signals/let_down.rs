@@ -80,6 +80,13 @@ fn chances(given: f64, ends: &EndsRead) -> String {
 /// What opens those that are counted.
 fn opening(apart: &LetDown) -> String {
     let parts = LetDown::QUERIES.into_iter().zip([apart.rated, apart.labelled, apart.read]);
-    let parts: Vec<&str> = parts.filter(|(_, rate)| rate.den > 0).map(|(query, _)| query).collect();
-    format!("test groups are counted, too; the Queue finds them by sentiment<0 and {}", parts.join(", or "))
+    let parts = parts.filter(|(_, rate)| rate.den > 0).map(|(query, _)| query);
+    // Where nobody labelled any, none need be left out.
+    let parts = parts.map(|query| {
+        query.strip_suffix(" -is:sentiment_labelled").filter(|_| apart.labelled.den == 0).unwrap_or(query)
+    });
+    format!(
+        "test groups are counted, too; the Queue finds them by sentiment<0 and {}",
+        parts.collect::<Vec<&str>>().join(", or ")
+    )
 }
