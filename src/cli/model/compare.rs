@@ -23,7 +23,7 @@ Examples:
   appraise compare log v1 --json      (log: what the AI itself predicted at the time)";
 
 const KEYS: &str = "
-Besides \"learned\":[{\"learner\",\"is_gone\" (AFTER has nothing of it),\"learned_for\",\"judged_beside\",\"found\"}]: what AFTER has learnt otherwise; found: as `appraise learn` told it \
+Where AFTER has learnt anything otherwise also \"learned\":[{\"learner\",\"is_gone\" (AFTER has nothing of it),\"learned_for\",\"judged_beside\",\"found\"}]; found: as `appraise learn` told it \
 (null: that was not noted). Where intents cannot be compared only release, before_release and learned.";
 
 /// Compare two releases on the gold set
@@ -61,7 +61,9 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     };
     if cx.json {
         let mut value = comparison::json(cx, &result)?;
-        value["learned"] = json!(learned);
+        if !learned.is_empty() {
+            value["learned"] = json!(learned);
+        }
         cx.numbered(&store, &value)?;
         return Ok(if result.gate == Gate::Refuse { Exit::Refused } else { Exit::Done });
     }
