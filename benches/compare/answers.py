@@ -4,7 +4,7 @@
     python3 benches/compare/answers.py STORE [APPRAISE]
 
 Counts conversations of each answer by intent, stage and outcome from the tables, compares every row of the JSON with them, works out
-the pooled difference and Mantel and Haenszel's within intents (or tags), and checks that the conversations of an action are those whose
+the pooled difference and Mantel and Haenszel's within intents (or tags) and languages, and checks that the conversations of an action are those whose
 turns name it. The priors (of an intent's answers where there are ten, else of all; beta-binomial, maximum likelihood) and the posteriors
 are worked out from the counts alone: densities are summed, not expanded as the program expands them.
 """
@@ -16,6 +16,9 @@ import subprocess
 import sys
 
 STAGES = ["opening", "middle", "closing"]
+
+# Greek in Latin letters is Greek.
+TONGUES = {"el-latn": "el"}
 
 
 def unpacked(blob):
@@ -41,13 +44,13 @@ def conversations(db):
     rows = db.execute(
         """SELECT c.id, c.outcome, c.csat, c.extra, coalesce(
              (SELECT CAST(value AS INTEGER) FROM current l WHERE l.subject = c.id AND l.kind = 1 AND l.turn = c.first_turn),
-             c.first_intent)
-           FROM conversation c WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN 1 AND 4"""
+             c.first_intent), term.text
+           FROM conversation c LEFT JOIN term ON term.id = c.language WHERE c.traffic = 1 AND c.has_ai = 1 AND c.outcome BETWEEN 1 AND 4"""
     )
     out = {}
-    for row, outcome, csat, extra, intent in rows:
+    for row, outcome, csat, extra, intent, language in rows:
         tags = ", ".join(sorted(set(json.loads(extra or "{}").get("tags") or [])))
-        out[row] = (outcome, csat, means(intent), tags)
+        out[row] = (outcome, csat, means(intent), tags, TONGUES.get((language or "").lower(), (language or "").lower()))
     return out
 
 
@@ -141,7 +144,7 @@ def main():
         for stage, rows in zip(STAGES, stages):
             for row in rows:
                 if row in all_of:
-                    outcome, csat, intent, _ = all_of[row]
+                    outcome, csat, intent, *_ = all_of[row]
                     cell = counted.setdefault((key, stage, name(intent)), [0, 0, 0, 0, 0])
                     cell[outcome - 1] += 1
                     cell[4] += csat is not None
@@ -163,7 +166,7 @@ def main():
         o = a["outcomes"]
         check(key, cell, [o["resolved"], o["escalated"], o["failed"], o["abandoned"], a["rated"]])
     # Differences, over all and within.
-    stratum = (lambda c: c[3]) if page["within"] == "tags" else (lambda c: c[2])
+    stratum = (lambda c: c[3:5]) if page["within"] == "tags" else (lambda c: (c[2], c[4]))
     totals = collections.defaultdict(lambda: [0, 0])
     for c in all_of.values():
         totals[stratum(c)][0] += c[0] == 1
