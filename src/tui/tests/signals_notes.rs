@@ -318,12 +318,13 @@ fn the_heading_says_how_it_has_moved_and_i_of_how_many() {
         for size in [(80, 24), (120, 36), (200, 60)] {
             stage.size = size;
             let text = stage.press("s").draw();
-            let finding = format!("Seen let down: {first} → 20 of 100 since ");
+            let finding = format!("Seen let down: {first} → 20 ");
             let line = text.lines().find(|line| line.contains(&finding)).unwrap_or_else(|| panic!("{text}"));
             assert!(line.contains(says) || line.contains(short), "{line}");
+            assert!(line.contains("4 whole weeks") || line.contains("(4 weeks each)"), "of which weeks: {line}");
             assert!(text.contains("Rated or read as let down"), "what it is of: {text}");
         }
-        let counts = format!("first weeks {} of 400, newest 80 of 400", 4 * first);
+        let counts = format!("first 4 weeks: {} of 400, newest: 80 of 400", 4 * first);
         assert!(stage.press("i").draw().contains(&counts), "{}", stage.draw());
         stage.press("i");
     }
