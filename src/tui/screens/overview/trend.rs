@@ -241,8 +241,8 @@ impl Axis {
 
 fn months(axis: &Axis, canvas: &mut Canvas, chart: Rect) {
     let first = axis.first;
-    // The month that most of the first week is in: a log from the 1st begins with its own.
-    let start = axis.zone.day(axis.zone.days_after(first, 3));
+    // A log from the 1st begins with its own month, whatever the week's first day is in.
+    let start = axis.zone.mid_week(first);
     let Some(mut month) = start.with_day(1) else { return };
     let mut free = chart.x;
     let many = axis.weeks > 60.0;

@@ -310,8 +310,7 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
     let mut free = chart.x;
     let mut named = String::new();
     for w in &page.weeks {
-        // A week is of the month that most of its days are in.
-        let month = page.zone.format(page.zone.days_after(w.monday, 3), "%b");
+        let month = page.zone.mid_week(w.monday).format("%b").to_string();
         let at = place(x(w.monday));
         // A month stands behind the mark that would stand in it.
         let at = mark.filter(|&mark| (at..at + MONTH).contains(&mark)).map_or(at, |mark| mark + 1);
