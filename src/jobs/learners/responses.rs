@@ -167,7 +167,7 @@ fn says_the_same(live: ReleaseId, exam: usize, gold: u64) -> String {
         n => format!(" and to all {} of the gold set's open half that have one", counted(n, "turn", "turns")),
     };
     format!(
-        "What could be learnt gives the same answer as v{} to all {} of test groups that have a good one{of_gold}: there is nothing new to judge. No release is made and no look is spent.",
+        "What could be learnt gives the same answer as v{} to all {} of test groups that have a good one{of_gold}: there is nothing new to judge. No release is made and no look is spent; the next one of `appraise finetune` brings the answers that nobody among them asked for.",
         live.0,
         counted(exam as u64, "turn", "turns")
     )
