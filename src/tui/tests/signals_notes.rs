@@ -283,6 +283,13 @@ fn a_log_without_times_is_told_how_many_are_let_down_and_no_release_tells_for_an
         assert!(whose.is_some() && whose < heading, "{text}");
         assert!(words.contains(says), "{says}: {text}");
     }
+    // Overview says of which conversations that is, what became of offers, and nothing of other times.
+    stage.size = (200, 60);
+    let text = stage.press("1 i").draw();
+    let is_told = stage.app.home.felt.ready().unwrap().let_down.unwrap().together().is_some();
+    let line = "Let down (all conversations), with those that reading misses:";
+    assert_eq!(text.contains(line), is_told, "{text}");
+    assert!(text.contains("Took an offer") && !text.contains("7 before"), "{text}");
 }
 
 #[test]
