@@ -152,6 +152,11 @@ impl Zone {
         self.midnight(shifted(self.day(at), days))
     }
 
+    /// The middle day of the week whose first moment this is: most of its days are in that day's month.
+    pub fn mid_week(self, monday: Timestamp) -> NaiveDate {
+        shifted(self.day(monday), 3)
+    }
+
     /// The ISO week, as `2026-W47`.
     pub fn iso_week(self, at: Timestamp) -> String {
         self.local(at).format("%G-W%V").to_string()
@@ -269,6 +274,17 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_log_that_begins_on_the_1st_begins_with_its_own_month() {
+        let zone = zone("Europe/Nicosia");
+        // 1 September 2026 is a Tuesday; 1 October a Thursday, 1 August a Saturday.
+        for (monday, middle) in
+            [("2026-08-31", "2026-09-03"), ("2026-09-28", "2026-10-01"), ("2026-07-27", "2026-07-30")]
+        {
+            assert_eq!(zone.mid_week(zone.midnight(day(monday))), day(middle));
+        }
     }
 
     #[test]

@@ -69,7 +69,7 @@ pub(super) fn headline(page: &OverviewPage) -> Headline {
 }
 
 fn against_last(page: &OverviewPage) -> Option<String> {
-    let last = page.last.filter(|l| l.n() > 0)?;
+    let last = page.compared_last()?;
     let change = Difference::between(last.rate(last.resolved), page.this.rate(page.this.resolved))?;
     let word = match change.moved() {
         RateMovement::Up => "better",

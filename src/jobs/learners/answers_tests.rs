@@ -8,8 +8,8 @@ use crate::domain::{ConversationId, DecisionChange, DecisionId, IntentId, Silent
 use crate::jobs::encoders::InstalledEncoders;
 use crate::jobs::train::answer_table::fit_without;
 use crate::jobs::{promote, rollback, verify};
-use crate::learn::contract::Fitted;
-use crate::learn::responses::{ResponseRules, ResponseTable};
+use crate::learn::contract::{Fitted, Predict};
+use crate::learn::responses::{ResponseQuestion, ResponseRules, ResponseTable};
 use crate::store::{AnsweredRow, LearnerKind, Store, turn_id};
 
 fn answers(report: LearnReport) -> ResponsesRun {
@@ -120,6 +120,28 @@ fn the_same_once_more_is_no_look_and_no_release() {
     let again = learn_responses(&mut store, &request(), &SilentReporter).unwrap();
     assert!(matches!(again, LearnReport::TooLittle { .. }), "{again:?}");
     assert_eq!(store.releases().unwrap().len(), releases);
+}
+
+#[test]
+fn answers_that_nobody_who_is_asked_hears_otherwise_are_no_release_and_no_look() {
+    let mut store = store(0..800);
+    let release = live(&mut store);
+    let lessons = store.lessons(false, &store.learning_cut().unwrap()).unwrap();
+    let asks = |c: ConversationId| store.conversation(c).unwrap().turns[0].text.starts_with("where is my parcel");
+    let row = lessons.iter().find(|r| !r.is_test && asks(r.conversation)).unwrap().conversation;
+    let order = store.intent("order_status").unwrap();
+    let question = ResponseQuestion { intent: order, language: "en", asked: "where is my parcel" };
+    let said = store.responses_of(release).unwrap().predict(question).expect("an answer").response.text.clone();
+    // Accepted is what is said already: another table, and the same words for everybody.
+    correct(&mut store, row, &said);
+    let releases = store.releases().unwrap().len();
+    let LearnReport::TooLittle { says, .. } = learn_responses(&mut store, &request(), &SilentReporter).unwrap() else {
+        panic!("a release that answers the same")
+    };
+    assert!(says.contains(&format!("the same answer as v{} to all ", release.0)), "{says}");
+    assert!(says.contains("turns of test groups") && says.contains("no look is spent"), "{says}");
+    assert_eq!(store.releases().unwrap().len(), releases);
+    assert_eq!(store.learned_looks(LearnerKind::Responses.recipe()).unwrap(), 0);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What is missing to learn from offers, in words.
 
 use super::offers_exam::{AnsweredOffer, OfferJudges};
-use super::report::{CUSTOMERS, Use, more_needed, together};
+use super::report::{CUSTOMERS, Use, for_all_of_it, more_needed, together};
 use crate::base::counted::{count, counted};
 use std::collections::BTreeSet;
 
@@ -12,6 +12,7 @@ const OF_EACH: usize = 30;
 pub(super) const JUDGED: usize = 50;
 /// What more of is needed.
 const MORE: [&str; 2] = ["more", "more"];
+const FIRST: [&str; 2] = ["answer", "answers"];
 
 /// All that is missing to learn and to judge, a sentence each. Where all say the same no number of more of it would do.
 pub(super) fn missing(
@@ -26,10 +27,11 @@ pub(super) fn missing(
             "Of {offers} none names the turn in which it was made (`turn`): what was known then cannot be told, so nothing can be learnt."
         ));
     }
+    // The last fifth of time judges, too.
+    let teaches = 0.8 * (1.0 - test_share);
     if answers.is_empty() {
-        return Some(
-            "No conversation here has an offer that a customer answered; learning needs 200 answers.".to_owned(),
-        );
+        let (_, needed) = more_needed(ANSWERS, teaches, 1.0, Use::Teach, FIRST);
+        return Some(format!("No conversation here has an offer that a customer answered; {needed}."));
     }
     let yes_of = |of: &[&AnsweredOffer]| of.iter().filter(|a| a.example.accepted).count();
     let every: Vec<&AnsweredOffer> = answers.iter().collect();
@@ -38,15 +40,14 @@ pub(super) fn missing(
     }
     let taught: Vec<&AnsweredOffer> = answers.iter().filter(|a| a.teaches_at_once()).collect();
     let judged = answers.iter().filter(|a| a.judges()).count();
-    // The last fifth of time judges, too.
-    let teaches = 0.8 * (1.0 - test_share);
     let at_once = together(answers.iter().map(|a| a.group));
     let apart = if judged > 0 { " (the others are kept to judge by)" } else { "" };
     let of_all = format!("of {} to offers", counted(answers.len() as u64, "answer", "answers"));
-    let mut says: Vec<String> = Vec::new();
+    let (mut says, mut named): (Vec<String>, Vec<u64>) = Default::default();
     if taught.len() < ANSWERS {
         let are = if taught.len() == 1 { "is" } else { "are" };
-        let more = more_needed(ANSWERS - taught.len(), teaches, at_once, Use::Teach, MORE);
+        let (n, more) = more_needed(ANSWERS - taught.len(), teaches, at_once, Use::Teach, MORE);
+        named.push(n);
         says.push(format!("{} {of_all} {are} there to learn from{apart}; {more}.", count(taught.len() as u64)));
     }
     let yes = yes_of(&taught);
@@ -59,10 +60,11 @@ pub(super) fn missing(
         let share = teaches * (few as f64 / taught.len() as f64);
         let more = match few {
             0 => "nobody can tell how many more it takes".to_owned(),
-            _ => format!(
-                "about {} more answers like these are needed",
-                count(((OF_EACH - few) as f64 / share).ceil() as u64)
-            ),
+            _ => {
+                let n = ((OF_EACH - few) as f64 / share).ceil() as u64;
+                named.push(n);
+                format!("about {} more answers like these are needed", count(n))
+            }
         };
         says.push(match says.is_empty() {
             true => format!("{all} {of_all} are there to learn from{apart}: only {few} {are} a {word}; {more}."),
@@ -79,7 +81,8 @@ pub(super) fn missing(
             OfferJudges::Since(_) => ("new to what is live", 1.0),
             OfferJudges::All | OfferJudges::TestGroups => ("kept apart to judge by", 1.0 - teaches),
         };
-        let more = more_needed(JUDGED - judged, share, at_once, Use::Judge, MORE);
+        let (n, more) = more_needed(JUDGED - judged, share, at_once, Use::Judge, MORE);
+        named.push(n);
         says.push(format!("{kept} {how}; {more}."));
     }
     let customers = |of: &dyn Fn(&&AnsweredOffer) -> bool| {
@@ -88,12 +91,14 @@ pub(super) fn missing(
     let judging = customers(&|a| a.judges());
     // With more answers there come more customers, unless all are of a few.
     if judging < CUSTOMERS && judged > 0 && (judged >= JUDGED || customers(&|_| true) < CUSTOMERS) {
-        says.push(format!(
-            "The {} answers that judge are of {}: {CUSTOMERS} customers are needed to tell.",
-            count(judged as u64),
-            counted(judging as u64, "customer", "customers")
-        ));
+        let those = match judged {
+            1 => "The one answer that judges is".to_owned(),
+            n => format!("The {} answers that judge are", count(n as u64)),
+        };
+        let whose = counted(judging as u64, "customer", "customers");
+        says.push(format!("{those} of {whose}: {CUSTOMERS} customers are needed to tell."));
     }
+    says.extend(for_all_of_it(&named, "answers"));
     (!says.is_empty()).then(|| says.join(" "))
 }
 

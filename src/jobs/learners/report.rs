@@ -105,35 +105,40 @@ pub(super) fn together(customers: impl Iterator<Item = i64>) -> f64 {
     if counts.len() < CUSTOMERS { 1.0 } else { squares as f64 / counts.values().sum::<u64>() as f64 }
 }
 
-/// How many more must come, whoever they are of, for so many more of one use, which a share of all has: one number, and why it is more.
+/// How many more must come, whoever they are of, for so many more of one use, which a share of all has: that number, and a clause with
+/// why it is more.
 /// `together`: how many of a customer come at once ([`together`]); `what`: of one and of many.
-pub(super) fn more_needed(lack: usize, share: f64, together: f64, used: Use, what: [&str; 2]) -> String {
+pub(super) fn more_needed(lack: usize, share: f64, together: f64, used: Use, what: [&str; 2]) -> (u64, String) {
     let is_part = share > 0.0 && share < 1.0;
     let all = if is_part { enough_for(lack as u64, share, together) } else { lack as u64 };
     let more = counted(all, what[0], what[1]);
     let are = if all == 1 { "is" } else { "are" };
     if !is_part {
-        return format!("{more} {are} needed");
+        return (all, format!("{more} {are} needed"));
     }
     let [these, others] = match used {
         Use::Teach => ["teach", "judge"],
         Use::Judge => ["judge", "teach"],
     };
-    format!("about {more} {are} needed (about {:.0} of 100 {these}, the others {others})", 100.0 * share)
+    (all, format!("about {more} {are} needed (about {:.0} of 100 {these}, the others {others})", 100.0 * share))
+}
+
+/// Where several numbers of more are named, the one that brings all of them; `what`: of which each brings one of everything.
+pub(super) fn for_all_of_it(named: &[u64], what: &str) -> Option<String> {
+    let most = named.iter().max().filter(|_| named.len() > 1)?;
+    Some(format!("About {} more {what}, of as many customers, are enough for all of it.", count(*most)))
 }
 
 /// Customers below which nothing is judged: of fewer no sign-flip test reaches the level of a first look, whatever they did (2 / 2^7).
 pub(super) const CUSTOMERS: usize = 7;
 
-/// Whose examples those are, in a sentence, where they are of too few customers; `judges`: the share of customers that judge.
-pub(super) fn few_customers(what: &str, customers: usize, judges: f64) -> Option<String> {
+/// How many more customers must come, and whose examples those are, in a sentence, where they are of too few customers; `judges`: the share of customers that judge.
+pub(super) fn few_customers(what: &str, customers: usize, judges: f64) -> Option<(u64, String)> {
     let needed = (CUSTOMERS as f64 / judges).ceil();
     (customers > 0 && needed.is_finite() && (customers as f64) < needed).then(|| {
-        let whose = counted(customers as u64, "customer", "customers");
-        format!(
-            "{what} are of {whose}, and who teaches does not judge: about {} more customers are needed.",
-            count(needed as u64 - customers as u64)
-        )
+        let (whose, more) = (counted(customers as u64, "customer", "customers"), needed as u64 - customers as u64);
+        let more_customers = counted(more, "more customer is", "more customers are");
+        (more, format!("{what} are of {whose}, and who teaches does not judge: about {more_customers} needed."))
     })
 }
 

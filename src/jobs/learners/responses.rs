@@ -6,6 +6,7 @@ use super::report::{
     together, too_little,
 };
 use crate::base::counted::counted;
+use crate::domain::measure::responses::same_words;
 use crate::domain::{
     AnswerScore, BeforeIs, ConversationId, FailureScore, IntentId, LearnedAnswers, OpenAnswers, Outcome, ReleaseId,
     Reporter, Responses, Role, TurnKey, Verdict,
@@ -52,6 +53,13 @@ struct ExamTurn {
     group: i64,
 }
 
+impl ExamTurn {
+    fn answer_of<'t>(&self, table: &'t ResponseTable) -> Option<&'t str> {
+        let question = ResponseQuestion { intent: self.intent, language: &self.lang, asked: &self.asked };
+        table.predict(question).map(|given| given.response.text.as_str())
+    }
+}
+
 /// Makes the answers anew from the accepted corrections and what the AI said in training groups, judges them beside the live ones on
 /// test groups, and promotes them where they are better (rule 48) and the gate refuses none of them (rule 39).
 ///
@@ -90,6 +98,10 @@ pub fn learn_responses(
     if let Some(says) = nothing_new(store, RECIPE, &read, section)? {
         return Ok(says);
     }
+    let gate = beside_gold(store, live, &table, &rows, request.seed, reporter)?;
+    if gate.differ == 0 && exam.iter().all(|t| is_same(t.answer_of(&before), t.answer_of(&table))) {
+        return Ok(too_little(says_the_same(live, exam.len(), gate.asked)));
+    }
     let (was, is) = (hits(&before, &exam), hits(&table, &exam));
     let gain = |(t, (was, is)): (&ExamTurn, (&u8, &u8))| JudgedGain {
         customer: t.group,
@@ -98,7 +110,6 @@ pub fn learn_responses(
     };
     let gains: Vec<JudgedGain> = exam.iter().zip(was.iter().zip(&is)).map(gain).collect();
     let judged = judge(&gains, request.seed);
-    let gate = beside_gold(store, live, &table, &rows, request.seed, reporter)?;
     let corrections = rows.iter().filter(|r| r.corrected.is_some()).count() as u64;
     let answers = rows.len() as u64;
     let seconds = clock.elapsed().as_secs_f64();
@@ -142,6 +153,26 @@ pub fn learn_responses(
     })))
 }
 
+fn is_same(before: Option<&str>, after: Option<&str>) -> bool {
+    match (before, after) {
+        (Some(before), Some(after)) => same_words(before, after),
+        (before, after) => before.is_none() && after.is_none(),
+    }
+}
+
+/// What a look at answers that nobody who is asked would hear otherwise comes to.
+fn says_the_same(live: ReleaseId, exam: usize, gold: u64) -> String {
+    let of_gold = match gold {
+        0 => String::new(),
+        n => format!(" and to all {} of the gold set's open half that have one", counted(n, "turn", "turns")),
+    };
+    format!(
+        "What could be learnt gives the same answer as v{} to all {} of test groups that have a good one{of_gold}: there is nothing new to judge. No release is made and no look is spent; the next one of `appraise finetune` brings the answers that nobody among them asked for.",
+        live.0,
+        counted(exam as u64, "turn", "turns")
+    )
+}
+
 /// The live release, whose intents answers are given to; or why there is none, and what makes one.
 fn goes_on_with(store: &Store) -> Result<Result<ReleaseId, String>, JobError> {
     let Some(live) = store.live()? else {
@@ -179,6 +210,7 @@ fn few_turns(store: &Store, exam: &[ExamTurn]) -> Option<String> {
                 Use::Judge,
                 ["more turn", "more turns"]
             )
+            .1
         )
     })
 }
@@ -311,9 +343,8 @@ fn hits(table: &ResponseTable, exam: &[ExamTurn]) -> Vec<u8> {
         exam.iter().map(|turn| Saying { text: &turn.good, times: 1, lang: &turn.lang }).collect();
     let good = answer_patterns(&sayings);
     let is_hit = |(turn, good): (&ExamTurn, AnswerPattern)| {
-        let question = ResponseQuestion { intent: turn.intent, language: &turn.lang, asked: &turn.asked };
-        table.predict(question).is_some_and(|given| {
-            let given = AnswerPattern::of(&given.response.text);
+        turn.answer_of(table).is_some_and(|given| {
+            let given = AnswerPattern::of(given);
             good.fits(&given) || given.fits(&AnswerPattern::of(&turn.good))
         })
     };

@@ -2,8 +2,8 @@
 
 use super::judged::{JudgedGain, judge, worth_of};
 use super::report::{
-    AGAIN_AFTER, CUSTOMERS, LearnReport, LearnRequest, Made, Use, few_customers, keep, more_needed, nothing_new,
-    together, too_little,
+    AGAIN_AFTER, CUSTOMERS, LearnReport, LearnRequest, Made, Use, few_customers, for_all_of_it, keep, more_needed,
+    nothing_new, together, too_little,
 };
 use super::sentiment_read::read;
 use crate::base::counted::{count, counted};
@@ -302,12 +302,13 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
     if let Some(says) = all_alike(&every) {
         return Some(says);
     }
-    let mut says: Vec<String> = Vec::new();
+    let (mut says, mut named): (Vec<String>, Vec<u64>) = Default::default();
     let taught = turns.iter().filter(|t| !t.is_test).count();
     if let Some(lack) = TURNS.checked_sub(taught).filter(|lack| *lack > 0) {
         let n = counted(taught as u64, "turn of customers is", "turns of customers are");
-        let more =
-            more_needed(lack, 1.0 - test_share, together(turns.iter().map(|t| t.group)), Use::Teach, ["more", "more"]);
+        let at_once = together(turns.iter().map(|t| t.group));
+        let (all, more) = more_needed(lack, 1.0 - test_share, at_once, Use::Teach, ["more turn", "more turns"]);
+        named.push(all);
         says.push(format!("{n} there to learn from; {more}."));
     }
     let at_once = together(turns.iter().filter(|t| t.rated.is_some()).map(|t| t.group));
@@ -318,16 +319,22 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
     // However much more the same customers rate, nobody else judges.
     let too_few =
         few_customers(&format!("The {} ratings", count(every.len() as u64)), customers(&|_| true), test_share);
-    says.extend(too_few.filter(|_| customers(&|t| t.is_test) < CUSTOMERS));
+    if let Some((all, too_few)) = too_few.filter(|_| customers(&|t| t.is_test) < CUSTOMERS) {
+        named.push(all);
+        says.push(too_few);
+    }
     if rated.len() < JUDGED {
         let n = counted(rated.len() as u64, "answer or conversation", "answers or conversations");
-        let more = more_needed(JUDGED - rated.len(), test_share, at_once, Use::Judge, ["more rating", "more ratings"]);
+        let what = ["more rating", "more ratings"];
+        let (all, more) = more_needed(JUDGED - rated.len(), test_share, at_once, Use::Judge, what);
+        named.push(all);
         says.push(format!(
             "Customers of test groups, whose ratings alone judge it, rated {n} (all customers: {}); {more}.",
             count(every.len() as u64)
         ));
     }
     if !says.is_empty() {
+        says.extend(for_all_of_it(&named, "rated conversations with words of the customer's"));
         return Some(says.join(" "));
     }
     if rated.iter().all(|f| *f == rated[0]) {
@@ -338,7 +345,7 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
     }
     let negative = rated.iter().filter(|f| **f == Feeling::Negative).count();
     (negative < DISPLEASED).then(|| {
-        let more =
+        let (_, more) =
             more_needed(DISPLEASED - negative, test_share, at_once, Use::Judge, ["more bad one", "more bad ones"]);
         let all = count(rated.len() as u64);
         format!("Only {negative} of {all} ratings of test groups, by which it would be judged, are bad; {more}.")

@@ -446,12 +446,13 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
         }
     };
     let none = || Store::in_memory(Founding { seed: 7, test_share: 0.3, now: NOW }).unwrap();
-    assert!(says(none(), learn_offers).contains("needs 200 answers"));
-    assert!(says(none(), learn_sentiment).contains("about 301 more are needed (about 70 of 100 teach"));
+    assert!(says(none(), learn_offers).contains("answers are needed (about 56 of 100 teach"));
+    assert!(says(none(), learn_sentiment).contains("about 301 more turns are needed (about 70 of 100 teach"));
     let few = says(store(0..10), learn_offers);
     for part in ["there to learn from", "kept apart to judge by"] {
         assert!(few.contains(part), "all that is missing is told at once: {few}");
     }
+    assert!(few.ends_with("of as many customers, are enough for all of it."), "and one number counts: {few}");
     let mut both = store(0..10);
     let asked = learn_asked(&mut both, LearnerKind::Offers, &request(), &SilentReporter).unwrap();
     assert_eq!(asked.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), [LearnerKind::Offers, LearnerKind::Sentiment]);

@@ -48,6 +48,8 @@ pub struct FeltChange {
     pub first: Rate,
     /// Of as many weeks, the newest.
     pub last: Rate,
+    /// How many weeks each is of.
+    pub weeks: usize,
     /// From the one to the other.
     pub moved: Difference,
 }
@@ -64,7 +66,7 @@ impl FeltChange {
             weeks.iter().fold(Rate::new(0, 0), |sum, w| Rate::new(sum.num + w.bad.num, sum.den + w.bad.den))
         };
         let (first, last) = (sum(whole.get(..n)?), sum(whole.get(whole.len() - n..)?));
-        Some(Self { since: whole.first()?.monday, first, last, moved: Difference::between(first, last)? })
+        Some(Self { since: whole.first()?.monday, first, last, weeks: n, moved: Difference::between(first, last)? })
     }
 }
 

@@ -184,6 +184,20 @@ fn the_table_comes_and_goes() {
 }
 
 #[test]
+fn a_log_without_times_has_no_columns_of_other_times() {
+    let mut timeless = failures(40);
+    for c in &mut timeless {
+        (c.started_at, c.ended_at) = (None, None);
+        c.turns.iter_mut().for_each(|turn| turn.at = None);
+    }
+    let mut stage = Stage::new(&timeless, &["order_status"]);
+    stage.size = (200, 60);
+    let text = stage.press("1 i").draw();
+    assert!(text.contains("all conversations") && text.contains("(0/40)"), "{text}");
+    assert!(!text.contains("day one") && !text.contains("7 before"), "{text}");
+}
+
+#[test]
 fn a_report_is_written_beside_the_keys_and_the_same_key_stops_it() {
     let mut stage = Stage::new(&failures(9), &["order_status"]);
     stage.press("1 o");

@@ -333,12 +333,15 @@ fn an_interval_stands_beside_the_number_that_it_is_of() {
     page.chances = Some(OfferChances::Told(OfferLift { mean: 0.052, lo: 0.031, hi: 0.073, n: 900 }));
     stage.app.signals.page = StoreRead::Ready(page.clone());
     let text = stage.press("o").draw();
-    assert!(text.contains("v7 expects a yes"), "{text}");
-    assert!(text.contains("37 of 100 [32, 43] instead of 20, 300 of 900 offers"), "{text}");
+    assert!(text.contains("v7 (not live) expects a yes"), "{text}");
+    assert!(
+        text.contains("111 of these 300 were accepted, 37 of 100 [32, 43]; of all 900 it was 180, 20 of 100"),
+        "{text}"
+    );
     assert!(text.contains("its log loss is 0.052 [0.031, 0.073] below that of the rate"), "{text}");
     stage.size = (80, 24);
     let text = stage.draw();
-    assert!(text.contains("37 of 100 [32, 43]") && text.contains("300 of 900 offers"), "{text}");
+    assert!(text.contains("37 of 100 [32, 43]") && text.contains("300 of the 900 newest"), "{text}");
     // Why nothing is told stands on every screen, too.
     (page.chances, page.offers.expected) = (Some(OfferChances::TooGood), None);
     stage.app.signals.page = StoreRead::Ready(page);

@@ -284,6 +284,13 @@ fn a_log_without_times_is_told_how_many_are_let_down_and_no_release_tells_for_an
         assert!(whose.is_some() && whose < heading, "{text}");
         assert!(words.contains(says), "{says}: {text}");
     }
+    // Overview says of which conversations that is, what became of offers, and nothing of other times.
+    stage.size = (200, 60);
+    let text = stage.press("1 i").draw();
+    let is_told = stage.app.home.felt.ready().unwrap().let_down.unwrap().together().is_some();
+    let line = "Let down (all conversations), with those that reading misses:";
+    assert_eq!(text.contains(line), is_told, "{text}");
+    assert!(text.contains("Took an offer") && !text.contains("7 before"), "{text}");
 }
 
 #[test]
@@ -319,12 +326,13 @@ fn the_heading_says_how_it_has_moved_and_i_of_how_many() {
         for size in [(80, 24), (120, 36), (200, 60)] {
             stage.size = size;
             let text = stage.press("s").draw();
-            let finding = format!("Seen let down: {first} → 20 of 100 since ");
+            let finding = format!("Seen let down: {first} → 20 ");
             let line = text.lines().find(|line| line.contains(&finding)).unwrap_or_else(|| panic!("{text}"));
             assert!(line.contains(says) || line.contains(short), "{line}");
+            assert!(line.contains("4 whole weeks") || line.contains("(4 weeks each)"), "of which weeks: {line}");
             assert!(text.contains("Rated or read as let down"), "what it is of: {text}");
         }
-        let counts = format!("first weeks {} of 400, newest 80 of 400", 4 * first);
+        let counts = format!("first 4 weeks: {} of 400, newest: 80 of 400", 4 * first);
         assert!(stage.press("i").draw().contains(&counts), "{}", stage.draw());
         stage.press("i");
     }

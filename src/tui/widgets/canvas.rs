@@ -4,6 +4,7 @@ use super::words;
 use crate::theme::{Role, Theme};
 use crate::tui::state::seen::{ScreenHit, SeenFrame};
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::widgets::{Block, BorderType, Clear, Widget};
@@ -91,9 +92,16 @@ impl<'a, 'b> Canvas<'a, 'b> {
         if !style.add_modifier.contains(Modifier::REVERSED) {
             return buffer.set_style(area, style);
         }
+        let is = |buffer: &Buffer, x: u16, y: u16, what: fn(&str) -> bool| {
+            buffer.cell((x, y)).is_some_and(|cell| what(cell.symbol()))
+        };
         for at in area.intersection(buffer.area).positions() {
-            // Reversed, a bar would say the opposite: it keeps its own ground.
-            if let Some(cell) = buffer.cell_mut(at).filter(|cell| !is_of_bar(cell.symbol())) {
+            let beside = [at.x.checked_sub(1), at.x.checked_add(1)];
+            let is_beside_bar = || beside.into_iter().flatten().any(|x| is(buffer, x, at.y, is_of_bar));
+            // Reversed, a bar would say the opposite: it keeps its own ground, and so does the blank beside it, or its end would not be seen.
+            let keeps =
+                is(buffer, at.x, at.y, is_of_bar) || is(buffer, at.x, at.y, |sign| sign == " ") && is_beside_bar();
+            if let Some(cell) = buffer.cell_mut(at).filter(|_| !keeps) {
                 cell.set_style(style);
             }
         }
@@ -199,6 +207,15 @@ mod tests {
         let draw = |frame: &mut Frame<'_>| {
             let mut canvas = Canvas::new(frame, Theme::new(Depth::None, Palette::Dark));
             canvas.text(0, 0, 6, "ab█▒▃c", Role::Text);
+            canvas.over(Rect { x: 0, y: 0, width: 6, height: 1 }, Role::Selected);
+        };
+        let buffer = terminal.draw(draw).unwrap().buffer.clone();
+        let reversed = (0..6).map(|x| buffer[(x, 0)].modifier.contains(Modifier::REVERSED)).collect::<Vec<_>>();
+        assert_eq!(reversed, [true, true, false, false, false, true]);
+        // Reversed, the blank before a bar would be its first cell.
+        let draw = |frame: &mut Frame<'_>| {
+            let mut canvas = Canvas::new(frame, Theme::new(Depth::None, Palette::Dark));
+            canvas.text(0, 0, 6, "7  █ c", Role::Text);
             canvas.over(Rect { x: 0, y: 0, width: 6, height: 1 }, Role::Selected);
         };
         let buffer = terminal.draw(draw).unwrap().buffer.clone();

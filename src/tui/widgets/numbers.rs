@@ -47,6 +47,16 @@ pub fn bar(fraction: f64, columns: usize) -> String {
     }
 }
 
+/// A share in whole per cent: of a few of very many not `0 %`, and of all but a few not `100 %`.
+pub fn percent(n: u64, all: u64) -> String {
+    let share = 100.0 * n as f64 / all.max(1) as f64;
+    match share.round() as u64 {
+        0 if n > 0 => "<1 %".to_owned(),
+        100 if n < all => ">99 %".to_owned(),
+        whole => format!("{whole} %"),
+    }
+}
+
 /// One cell of a sparkline; never taller than its line, so that lists of them keep apart.
 pub fn spark(share: f64) -> char {
     const LEVELS: [char; 7] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇'];
@@ -63,6 +73,8 @@ mod tests {
         assert_eq!(count(12), "12");
         assert_eq!(rate(412, 577), "71.4 %  (412/577)");
         assert_eq!(points(0.0233), "+2.3 pt");
+        assert_eq!([percent(1, 205), percent(0, 205), percent(3, 205)], ["<1 %", "0 %", "1 %"]);
+        assert_eq!([percent(999, 1_000), percent(7, 7), percent(0, 0)], [">99 %", "100 %", "0 %"]);
         assert_eq!(signed(-0.0001, 2), "0.00");
         assert_eq!((bytes(812), bytes(4_210_000), bytes(999_960)), ("812 B".into(), "4.2 MB".into(), "1.0 MB".into()));
         assert_eq!(seconds(125), "2 min 05 s");

@@ -210,8 +210,8 @@ fn odd_stores_get_a_sentence_and_no_number() {
         c.as_object_mut().unwrap().remove("offers");
     };
     let cases: [(&str, usize, Change, &str, &str); 6] = [
-        ("ten rows", 10, |_, _| {}, "more are needed", "more are needed"),
-        ("no rating, no offer", 600, without, "more ratings are needed", "needs 200 answers"),
+        ("ten rows", 10, |_, _| {}, "are enough for all of it", "are enough for all of it"),
+        ("no rating, no offer", 600, without, "more ratings are needed", "answers are needed (about "),
         (
             "constant",
             600,
@@ -242,7 +242,13 @@ fn odd_stores_get_a_sentence_and_no_number() {
             "are bad; about ",
             "are a yes;",
         ),
-        ("offers without an end", 600, |_, c| c["offers"][0]["status"] = json!("shown"), "", "needs 200 answers"),
+        (
+            "offers without an end",
+            600,
+            |_, c| c["offers"][0]["status"] = json!("shown"),
+            "",
+            "answers are needed (about ",
+        ),
     ];
     for (what, n, change, feels, offers) in cases {
         let shop = Shop::empty();

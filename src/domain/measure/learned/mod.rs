@@ -252,8 +252,8 @@ impl LearnedReport {
         let told = |at: usize, named: bool| {
             let day = days.get(at).filter(|_| days.len() == points.len());
             let when = day.map_or_else(String::new, |day| format!("{}: ", day.format(form)));
-            let of = if named { " of 100" } else { "" };
-            format!("{when}{:.0}{of} with {}", 100.0 * points[at].1, count(points[at].0))
+            let [right, times, labels] = if named { ["right ", " of 100 times", " labels"] } else { [""; 3] };
+            format!("{when}{right}{:.0}{times} with {}{labels}", 100.0 * points[at].1, count(points[at].0))
         };
         let among = |most: usize| -> String {
             let n = points.len().min(most);
@@ -365,12 +365,12 @@ mod tests {
         let mut learnt = report(0.5, 0.81, Verdict::Better);
         assert_eq!(learnt.over_labels(count, 200), "");
         learnt.by_labels = vec![(136, 0.79), (272, 0.79), (544, 0.8), (1_089, 0.805), (2_178, 0.81)];
-        assert_eq!(learnt.over_labels(count, 20), "79 of 100 with 136 · 80 with 544 · 81 with 2178");
+        assert_eq!(learnt.over_labels(count, 20), "right 79 of 100 times with 136 labels · 80 with 544 · 81 with 2178");
         let days = ["2026-07-12", "2026-08-02", "2026-08-30", "2026-09-10", "2026-09-28"];
         learnt.label_days = days.map(str::to_owned).to_vec();
-        let three = "Jul 12: 79 of 100 with 136 · Aug 30: 80 with 544 · Sep 28: 81 with 2178";
+        let three = "Jul 12: right 79 of 100 times with 136 labels · Aug 30: 80 with 544 · Sep 28: 81 with 2178";
         assert_eq!(learnt.over_labels(count, three.chars().count()), three);
-        let four = "Jul 12: 79 of 100 with 136 · Aug 2: 79 with 272 · Aug 30: 80 with 544 · Sep 28: 81 with 2178";
+        let four = "Jul 12: right 79 of 100 times with 136 labels · Aug 2: 79 with 272 · Aug 30: 80 with 544 · Sep 28: 81 with 2178";
         assert_eq!(learnt.over_labels(count, four.chars().count()), four);
         learnt.label_days[0] = "2025-12-31".to_owned();
         assert!(learnt.over_labels(count, 20).starts_with("Dec 31 2025: 79 of 100"));

@@ -1,10 +1,10 @@
 //! How customers felt and whether they took what they were offered, in the same times as the other rates: once the live release has
-//! learnt to tell.
+//! learnt to tell; what became of offers the log says itself.
 
 use super::Period;
 use crate::domain::{Filter, Rate, Timestamp};
 use crate::store::releases::lessons::OFFERED_SQL;
-use crate::store::{LetDown, LiveLearned, Result, Store};
+use crate::store::{LetDown, Result, Store};
 
 /// A share of conversations of the last seven days, the seven before and day one.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +26,7 @@ pub struct SignalRates {
     pub bad: Option<SignalRate>,
     /// The same of the last seven days, by who says it.
     pub let_down: Option<LetDown>,
-    /// Accepted something, of those that were offered something and of which it is known how they took it; `None` likewise.
+    /// Accepted something, of those that were offered something and of which it is known how they took it; `None`: nobody was.
     pub accepted: Option<SignalRate>,
     /// The store holds a part of a log: these are rates of that part.
     pub sampled: bool,
@@ -35,7 +35,7 @@ pub struct SignalRates {
 impl Store {
     /// Counts what queries find, a pass over columns in memory each.
     pub(in crate::store::figures) fn read_signal_rates(&self, now: Timestamp) -> Result<SignalRates> {
-        let LiveLearned { feels, offers } = self.live_learned()?;
+        let feels = self.live_learned()?.feels;
         let zone = self.zone()?;
         let (_, this, last) = self.periods(zone, self.times(now)?.newest(), now)?;
         let day_one = self.day_one(zone, now)?.filter(|d| !d.overlaps(&this));
@@ -57,8 +57,7 @@ impl Store {
             let known = self.count_of(&format!("sentiment>=-1 {span}"), now)?;
             Ok((Rate::new(self.count_of(&query, now)?, known), query))
         };
-        let offers = offers.is_some()
-            && !self.ids(&format!("SELECT conversation FROM ({}) LIMIT 1", *OFFERED_SQL), &[])?.is_empty();
+        let offers = !self.ids(&format!("SELECT conversation FROM ({}) LIMIT 1", *OFFERED_SQL), &[])?.is_empty();
         // Not by their names: a log may have thousands.
         let any = Filter::ANY_OFFER;
         let accepted = |span: &str| {
@@ -77,5 +76,33 @@ impl Store {
             accepted: if offers { rates(&accepted)? } else { None },
             sampled: self.holds_a_sample()?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{Conversation, Offer, OfferStatus, Outcome, OutcomeSource, Role, StepId, Turn};
+    use crate::store::OnDuplicate;
+    use crate::store::figures::page::tests::{NOW, store};
+
+    #[test]
+    fn what_became_of_offers_is_counted_before_anything_is_learnt() {
+        let store = store();
+        assert_eq!(store.read_signal_rates(NOW).unwrap().accepted, None);
+        let mut step: Option<StepId> = None;
+        for i in 0..40 {
+            let turns = vec![Turn::new(Role::User, "where is it"), Turn::new(Role::Bot, "It arrives. A seat?")];
+            let mut c = Conversation::new("web", i.to_string(), turns);
+            (c.outcome, c.outcome_source) = (Some(Outcome::Resolved), Some(OutcomeSource::Explicit));
+            let status = if i < 10 { OfferStatus::Accepted } else { OfferStatus::Declined };
+            let (name, meta) = ("Seat".to_owned(), serde_json::Map::new());
+            let (id, shown_at, value, currency) = (None, None, None, None);
+            c.offers = vec![Offer { id, name, turn: Some(1), status, shown_at, value, currency, meta }];
+            let hash = format!("{c:?}").into_bytes();
+            store.immediate("test", |s| s.put(&c, &hash, NOW, OnDuplicate::Update, &mut step)).unwrap();
+        }
+        let rates = store.read_signal_rates(NOW).unwrap();
+        let taken = rates.accepted.expect("the log says it").this;
+        assert_eq!((taken.num, taken.den, rates.bad), (10, 40, None));
     }
 }

@@ -324,4 +324,11 @@ impl OverviewPage {
     pub fn is_too_few(&self) -> bool {
         self.day_one.is_none() && self.this.n() < Rate::ENOUGH
     }
+
+    /// The seven days before, to compare with; `None` where nothing is known of them, or where they are day one's in part, so that one
+    /// comparison would be told as two.
+    pub fn compared_last(&self) -> Option<&Period> {
+        let is_day_one = |last: &Period| self.day_one.is_some_and(|d| d.overlaps(last) && !d.overlaps(&self.this));
+        self.last.as_ref().filter(|last| last.n() > 0 && !is_day_one(last))
+    }
 }

@@ -99,7 +99,7 @@ fn first(page: &OverviewPage, roomy: bool) -> Pieces {
 fn second(page: &OverviewPage, columns: u16) -> Pieces {
     let roomy = columns >= ROOMY;
     let mut out = Vec::new();
-    let last = page.last.filter(|l| l.n() > 0);
+    let last = page.compared_last();
     let now = page.this.rate(page.this.resolved);
     if let Some(change) = last.and_then(|l| Difference::between(l.rate(l.resolved), now)) {
         let (word, tone) = match change.moved() {

@@ -208,7 +208,7 @@ pub fn list((selected, has_focus): (usize, bool), page: &OverviewPage, canvas: &
 fn share(n: u64, all: u64) -> String {
     match all < Rate::ENOUGH {
         true => " ".repeat(7),
-        false => format!("{:>3.0} %  ", n as f64 * 100.0 / all as f64),
+        false => words::pad_left(&numbers::percent(n, all), 5) + "  ",
     }
 }
 

@@ -85,6 +85,8 @@ struct MeasureWidths {
     counts: [usize; 3],
     /// The week before is shown.
     last: bool,
+    /// Day one is shown: not where a log without times knows nothing of it.
+    day_one: bool,
     /// There is room to say what it is before.
     spelt: bool,
     /// All three times have intervals and counts, not only this one.
@@ -92,7 +94,10 @@ struct MeasureWidths {
 }
 
 impl MeasureWidths {
-    fn of(width: u16, rows: &[MeasureRow]) -> Self {
+    fn of(width: u16, rows: &[MeasureRow], basis: &PeriodBasis) -> Self {
+        let is_known = |of: fn(&MeasureRow) -> Option<Rate>| {
+            *basis != PeriodBasis::All || rows.iter().filter_map(of).any(|rate| rate.den > 0)
+        };
         let longest = |of: &dyn Fn(&MeasureRow) -> Option<Rate>, note: bool| {
             let width = |m: &MeasureRow| {
                 of(m)
@@ -105,7 +110,8 @@ impl MeasureWidths {
         Self {
             name: if width >= 100 { 20 } else { 17 },
             counts: [longest(&|m| m.this, width >= 100), longest(&|m| m.last, false), longest(&|m| m.day_one, false)],
-            last: width >= 100,
+            last: width >= 100 && is_known(|m| m.last),
+            day_one: is_known(|m| m.day_one),
             spelt: width >= SPELT_FROM,
             full,
         }
@@ -115,6 +121,7 @@ impl MeasureWidths {
     fn time(&self, i: usize) -> usize {
         match i {
             1 if !self.last => 0,
+            2 if !self.day_one => 0,
             0 => VALUE + INTERVAL + self.counts[0] + GAP,
             _ if self.full => VALUE + INTERVAL + self.counts[i] + GAP,
             1 if self.spelt => VALUE + GAP + SPELT,
@@ -126,10 +133,14 @@ impl MeasureWidths {
 /// Draws the table; gives the row after it.
 pub fn draw(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, area: Rect) -> u16 {
     let rows = rows(home, page);
-    let widths = MeasureWidths::of(area.width, &rows);
+    let widths = MeasureWidths::of(area.width, &rows, &page.basis);
     let mut x = area.x + widths.name as u16;
     for (i, candidates) in titles(page).iter().enumerate() {
-        let wide = if i < 3 { widths.time(i) } else { usize::from(area.right().saturating_sub(x)) };
+        let wide = match i {
+            0..3 => widths.time(i),
+            _ if widths.day_one => usize::from(area.right().saturating_sub(x)),
+            _ => 0,
+        };
         if wide > 0 {
             let role = if i == 0 { Role::Heading } else { Role::Muted };
             let fits = candidates.iter().find(|c| words::width(c) < wide).or(candidates.last());
@@ -156,7 +167,7 @@ pub fn draw(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, are
     }
     for line in stayed(home)
         .into_iter()
-        .chain(let_down(home))
+        .chain(let_down(home, page))
         .chain(people(home))
         .flat_map(|l| words::wrap_pieces(&l, usize::from(area.width)))
     {
@@ -325,12 +336,12 @@ fn stayed(home: &OverviewScreen) -> Option<Vec<(String, Role)>> {
 }
 
 /// How many are let down, with those that reading misses.
-fn let_down(home: &OverviewScreen) -> Option<Vec<(String, Role)>> {
+fn let_down(home: &OverviewScreen, page: &OverviewPage) -> Option<Vec<(String, Role)>> {
     let all = home.felt.ready()?.let_down?.together()?;
     Some(vec![
-        ("Let down, with those that reading misses:".to_owned(), Role::Text),
+        (format!("Let down ({}), with those that reading misses:", page.basis.words()), Role::Text),
         (format!(" {:.0} to {:.0}", all.lo * 100.0, all.hi * 100.0), Role::Heading),
-        (" of 100".to_owned(), Role::Muted),
+        (" of 100 customers".to_owned(), Role::Muted),
     ])
 }
 

@@ -241,7 +241,8 @@ impl Axis {
 
 fn months(axis: &Axis, canvas: &mut Canvas, chart: Rect) {
     let first = axis.first;
-    let start = axis.zone.day(first);
+    // A log from the 1st begins with its own month, whatever the week's first day is in.
+    let start = axis.zone.mid_week(first);
     let Some(mut month) = start.with_day(1) else { return };
     let mut free = chart.x;
     let many = axis.weeks > 60.0;

@@ -177,18 +177,30 @@ fn finding(change: &FeltChange, page: &SignalsPage, wide: usize) -> String {
         RateMovement::Down => (format!(": fell by {near} to {far}"), ": fell"),
         RateMovement::CannotTell => (", cannot tell whether it changed".to_owned(), ": cannot tell"),
     };
-    let says = format!("{what}: {first:.0} → {last:.0} of 100 since {since}");
-    [format!("{says}{whole}"), format!("{says}{short}")]
-        .into_iter()
-        .find(|says| words::width(says) <= wide)
-        .unwrap_or(says)
+    let (at_ends, each) = match change.weeks {
+        1 => ("first and last whole week".to_owned(), "a week each".to_owned()),
+        n => (format!("first and last {n} whole weeks"), format!("{n} weeks each")),
+    };
+    let moved = format!("{what}: {first:.0} → {last:.0}");
+    let says = format!("{moved} of 100, {at_ends}");
+    [
+        format!("{says} since {since}{whole}"),
+        format!("{says} since {since}{short}"),
+        format!("{says}{short}"),
+        format!("{moved} of 100 ({each}){short}"),
+        format!("{moved} ({each}){short}"),
+    ]
+    .into_iter()
+    .find(|says| words::width(says) <= wide)
+    .unwrap_or(moved)
 }
 
 /// Of how many it has moved, with its interval.
 fn counted(change: &FeltChange) -> String {
     let of = |rate: Rate| format!("{} of {}", numbers::count(rate.num), numbers::count(rate.den));
     let [moved, lo, hi] = change.moved.of_hundred();
-    format!("first weeks {}, newest {}: {moved} of 100 ({lo} to {hi})", of(change.first), of(change.last))
+    let weeks = if change.weeks == 1 { "week".to_owned() } else { format!("{} weeks", change.weeks) };
+    format!("first {weeks}: {}, newest: {}; {moved} of 100 ({lo} to {hi})", of(change.first), of(change.last))
 }
 
 /// What there is to know before one reads the line, in lines.
@@ -298,7 +310,7 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
     let mut free = chart.x;
     let mut named = String::new();
     for w in &page.weeks {
-        let month = page.zone.format(w.monday, "%b");
+        let month = page.zone.mid_week(w.monday).format("%b").to_string();
         let at = place(x(w.monday));
         // A month stands behind the mark that would stand in it.
         let at = mark.filter(|&mark| (at..at + MONTH).contains(&mark)).map_or(at, |mark| mark + 1);

@@ -3,7 +3,7 @@
 use super::known::{self, LearningNow, SignalNote};
 use super::offer_notes;
 use super::state::{SignalsScreen, offer_name};
-use crate::domain::{LearnedReport, OffersBy, Rate, SignalView};
+use crate::domain::{ExpectedYes, LearnedReport, OffersBy, Rate, ReleaseId, SignalView};
 use crate::store::{LearnerKind, MoreOften, OfferChances, OfferLine, SignalsPage};
 use crate::theme::Role;
 use crate::tui::widgets::listed::{Cells, LineList};
@@ -125,19 +125,8 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, 
         out.push(SignalNote::plain(&says, wide, Role::Text, 2));
     }
     if let Some((by, e)) = page.offers.expected {
-        let (of_all, of_those) = (Rate::new(e.all_yes, e.all), e.rate());
-        let percent = |r: &Rate| format!("{:.0}", 100.0 * r.value().unwrap_or(0.0));
-        let says = format!(
-            "Offered only where v{} expects a yes, newest offers: {} of 100 [{:.0}, {:.0}] instead of {}, {} of {} offers",
-            by.0,
-            percent(&of_those),
-            100.0 * of_those.lo,
-            100.0 * of_those.hi,
-            percent(&of_all),
-            numbers::count(e.expected),
-            numbers::count(e.all)
-        );
-        out.push(SignalNote::plain(&says, wide, Role::Text, 0));
+        let is_live = page.offers.learnt_by == Some(by);
+        out.push(SignalNote::plain(&expected_of_newest(by, is_live, &e), wide, Role::Text, 0));
     }
     out.extend(offer_notes::notes(screen, page, wide));
     if page.others.lines > 0 {
@@ -178,6 +167,26 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, 
     out
 }
 
+/// Whether more were accepted of the newest offers where a release expects a yes than of all of these.
+fn expected_of_newest(by: ReleaseId, is_live: bool, e: &ExpectedYes) -> String {
+    let (of_those, of_all) = (e.rate(), Rate::new(e.all_yes, e.all).value().unwrap_or_default());
+    let [those, all, yes, all_yes] = [e.expected, e.all, e.expected_yes, e.all_yes].map(numbers::count);
+    let candidate = if is_live { "" } else { " (not live)" };
+    let finding = match () {
+        () if of_those.lo > of_all => "",
+        () if of_those.hi < of_all => ": fewer, not more",
+        () => ": cannot tell whether these are more",
+    };
+    format!(
+        "v{}{candidate} expects a yes of {those} of the {all} newest answered offers: {yes} of these {those} were accepted, {:.0} of 100 [{:.0}, {:.0}]; of all {all} it was {all_yes}, {:.0} of 100{finding}",
+        by.0,
+        100.0 * of_those.value().unwrap_or_default(),
+        100.0 * of_those.lo,
+        100.0 * of_those.hi,
+        100.0 * of_all
+    )
+}
+
 /// What the column is called that tells one offer's lines apart.
 fn part_name(by: OffersBy) -> &'static str {
     match by {
@@ -191,7 +200,7 @@ fn more_words(more: &MoreOften) -> (String, Role) {
     let percent = |rate: &Rate| format!("{:.0} %", 100.0 * rate.value().unwrap_or_default());
     match more {
         MoreOften::Where { what, rate, elsewhere, .. } => {
-            (format!("{} {} not {}", words::line(what), percent(rate), percent(elsewhere)), Role::Good)
+            (format!("{}: {}, elsewhere {}", words::line(what), percent(rate), percent(elsewhere)), Role::Good)
         }
         MoreOften::CannotTell(n) if *n >= HOPELESS => ("they hardly differ".to_owned(), Role::Muted),
         MoreOften::CannotTell(n) => (format!("cannot tell: {} more", numbers::count(*n)), Role::Muted),
@@ -334,6 +343,21 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_a_yes_was_expected_of_has_its_counts_and_a_finding() {
+        let of = |expected_yes, is_live| {
+            let e = ExpectedYes { all: 325, all_yes: 68, expected: 156, expected_yes, worth: None };
+            expected_of_newest(ReleaseId(9), is_live, &e)
+        };
+        let says = of(38, false);
+        assert!(
+            says.starts_with("v9 (not live) expects a yes of 156 of the 325 newest answered offers: 38 of these 156")
+        );
+        assert!(says.ends_with("of all 325 it was 68, 21 of 100: cannot tell whether these are more"), "{says}");
+        assert!(of(60, true).ends_with("68, 21 of 100") && of(5, true).ends_with("21 of 100: fewer, not more"));
+        assert!(of(60, true).starts_with("v9 expects"));
+    }
 
     #[test]
     fn names_that_begin_alike_are_told_apart_by_how_they_end() {
