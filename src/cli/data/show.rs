@@ -80,6 +80,9 @@ fn heading(cx: &mut Cx, item: &ReviewItem, zone: Zone) -> Result<()> {
         Some(source) => format!("{o} ({source})"),
         None => o.to_string(),
     }));
+    // In an audit it would tell how the conversation ended.
+    let rated = c.csat.as_ref().filter(|_| !item.blind());
+    parts.extend(rated.map(|csat| format!("rated {} of {}", csat.score, csat.max)));
     parts.extend(c.channel.clone());
     parts.extend(match (written(item), &c.lang) {
         (Some(written), Some(lang)) if written != *lang => Some(format!("written {written}, logged {lang}")),

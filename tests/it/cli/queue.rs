@@ -211,9 +211,12 @@ fn show_is_the_canonical_conversation_with_its_decisions() {
     );
     shop.fails(&["show", "shop:nobody"], 1, "no conversation called");
     // What it prints can be imported again.
-    let other = Shop::empty();
-    other.write("again.jsonl", &jsonl(&[shown]));
+    let (other, mut again) = (Shop::empty(), shown);
+    again["csat"] = json!({"score": 4, "max": 5});
+    other.write("again.jsonl", &jsonl(&[again]));
     assert_eq!(other.json(&["import", "again.jsonl"])["new"], 1);
+    let rated = other.run(&["show", "shop:c-1"]).out;
+    assert!(rated.contains("rated 4 of 5") && !human.contains("rated"), "{rated}");
 }
 
 #[test]

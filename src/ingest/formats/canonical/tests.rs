@@ -95,6 +95,18 @@ fn the_full_form_of_the_specification_is_read_and_written_back() {
 }
 
 #[test]
+fn only_other_words_than_the_ais_own_correct_it() {
+    let corrected = |role: &str, text: &str| {
+        let (turn, warnings) = turn(json!({"role": role, "text": "In five days.", "corrected": text}));
+        (turn.corrected, turn.meta.get("corrected").cloned(), warnings.len())
+    };
+    assert_eq!(corrected("bot", "In a week."), (Some("In a week.".to_owned()), None, 0));
+    assert_eq!(corrected("bot", " "), (None, None, 0));
+    assert_eq!(corrected("bot", "In  five days.\n"), (None, None, 1));
+    assert_eq!(corrected("user", "Where is it?"), (None, Some(json!("Where is it?")), 1));
+}
+
+#[test]
 fn the_least_form_is_enough() {
     let (c, _) = ok(json!({"id": 7, "turns": [{"role": "user", "text": "x"}]}));
     assert_eq!((c.id.as_str(), c.source.as_str(), c.outcome), ("7", "fallback", Some(Outcome::Unknown)));

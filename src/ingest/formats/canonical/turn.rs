@@ -335,11 +335,31 @@ impl TurnDraft {
             }
             None => return Err(RecordError::Missing("`text`")),
         };
+        if let Some(text) = turn.corrected.take() {
+            turn.corrected = correction(text, &turn, &mut self.extra, cx);
+        }
         for (key, value) in self.extra {
             turn.meta.entry(key).or_insert(value);
         }
         Ok(turn)
     }
+}
+
+/// What a person wrote instead of an answer of the AI. Nothing stands in its place, and its own words again correct nothing; what stands
+/// beside another speaker's words is kept.
+fn correction(text: String, turn: &Turn, extra: &mut Map<String, Value>, cx: &mut Context) -> Option<String> {
+    if text.trim().is_empty() {
+        return None;
+    }
+    if turn.role != Role::Bot {
+        keep(extra, "", "corrected".to_owned(), text.into(), cx);
+        return None;
+    }
+    if text.split_whitespace().eq(turn.text.split_whitespace()) {
+        cx.warnings.add("`corrected` repeats what the AI said: no correction");
+        return None;
+    }
+    Some(text)
 }
 
 /// The words of content parts: texts one below the other, anything else by what it is.
