@@ -106,7 +106,7 @@ fn form(field: CsvField) -> &'static str {
         CsvField::Private => "yes, no or `note`",
         CsvField::Feedback => "up or down",
         CsvField::Latency => "`850` or `1.2 s`",
-        CsvField::Confidence | CsvField::Sentiment | CsvField::Turn => "numbers",
+        CsvField::Confidence | CsvField::Sentiment | CsvField::Turn | CsvField::Propensity => "numbers",
         _ => "yes or no",
     }
 }

@@ -105,6 +105,8 @@ fields! {
     Tool "tool" Turn "the tool that a tool's row comes from" ["tool", "tool_name", "function_name"];
     Sentiment "sentiment" Turn "how the customer feels: -1 to 1" ["sentiment", "sentiment_score"];
     Model "model" Turn "the language model that wrote the answer" ["model", "model_name", "llm"];
+    Propensity "propensity" Turn "the chance with which the answer was drawn among others: above 0, at most 1" ["propensity", "action_propensity", "action_probability"];
+    Policy "policy" Turn "what drew it" ["policy", "policy_name"];
     Latency "latency" Turn "how long the AI took, in milliseconds" ["latency_ms", "response_time_ms", "duration_ms", "latency", "latency_s", "latency_seconds", "response_time", "response_time_s", "response_time_seconds"];
     Outcome "outcome" Conversation "how it ended: resolved, escalated, failed, abandoned, pending" [
         "outcome", "result", "resolution", "conversation_outcome", "session_outcome", "resolution_status", "conversation_status", "status",

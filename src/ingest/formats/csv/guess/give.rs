@@ -90,6 +90,29 @@ pub(super) fn said_as_answers(m: &mut Mapping, sample: &Sample, stats: &[CellSta
     }
 }
 
+/// Takes a column of answers for that of their names (`utter_order`) where rows of both sides say their words elsewhere; and a policy for
+/// what it is called only beside the chance with which it drew.
+pub(super) fn names_of_answers(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
+    let place = |m: &Mapping, field| sample.columns.iter().position(|c| m.column(field) == Some(c.as_str()));
+    let both_speak = place(m, CsvField::Role).is_some_and(|i| stats[i].who > 1);
+    let says = place(m, CsvField::Text).is_some_and(|i| stats[i].n > 0);
+    let is_name = |v: &str| v.contains('_') && v.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./:".contains(&b));
+    if both_speak
+        && says
+        && let Some(i) = place(m, CsvField::Reply)
+        && stats[i].n > 0
+        && sample.values(i).filter(|v| !v.trim().is_empty()).all(|v| is_name(v.trim()))
+    {
+        m.set(CsvField::Reply, None);
+        if m.column(CsvField::Action).is_none() {
+            m.set(CsvField::Action, Some(&sample.columns[i]));
+        }
+    }
+    if m.column(CsvField::Propensity).is_none() {
+        m.set(CsvField::Policy, None);
+    }
+}
+
 /// Whether a column with the header of any class labels nothing: it says the same of all rows, or names the streams that events came from.
 pub(super) fn is_no_label(sample: &Sample, stats: &[CellStats], i: usize) -> bool {
     let header = plain(&sample.columns[i]);

@@ -178,6 +178,7 @@ fn by_sample(sample: &Sample, dialect: &Dialect) -> (Mapping, usize) {
     by_name(&mut mapping, sample, &stats);
     answers::give(&mut mapping, sample, &stats);
     give::said_as_answers(&mut mapping, sample, &stats);
+    give::names_of_answers(&mut mapping, sample, &stats);
     let named = mapping.columns.len();
     by_value(&mut mapping, sample, &stats);
     clock(&mut mapping, sample, &stats);

@@ -152,6 +152,7 @@ impl CellStats {
             CsvField::Latency => self.numbers + self.durations >= 0.5,
             CsvField::Confidence => within(0.0, 100.0),
             CsvField::Sentiment => within(-1.0, 1.0),
+            CsvField::Propensity => within(0.0, 1.0),
             CsvField::Csat => self.ratings >= 0.8 && (self.numbers < 0.8 || within(-1.0, 100.0)),
             CsvField::Outcome => self.outcomes >= 0.5,
             CsvField::Clock => self.clock_like >= 0.9 || self.clock_digits == 1.0,

@@ -10,6 +10,7 @@ use crate::ingest::derive::events;
 use crate::ingest::derive::speakers as senders;
 use crate::ingest::formats::canonical::told::{hides, is_hidden};
 use crate::ingest::formats::canonical::turn;
+use crate::ingest::formats::canonical::value::of_a_draw;
 use crate::ingest::formats::csv::cells::values::truth;
 use crate::ingest::formats::csv::cells::{structures, values};
 use crate::ingest::formats::csv::columns::field::{CsvField, FieldScope, VISIBILITY, plain};
@@ -134,7 +135,13 @@ fn exchange(plan: &CellPlan, row: &CutRow, cx: &mut Context) -> Result<Vec<Turn>
         }
         let of_answer = matches!(
             field,
-            CsvField::Corrected | CsvField::Feedback | CsvField::Action | CsvField::Model | CsvField::Latency
+            CsvField::Corrected
+                | CsvField::Feedback
+                | CsvField::Action
+                | CsvField::Model
+                | CsvField::Latency
+                | CsvField::Propensity
+                | CsvField::Policy
         );
         let map = if of_answer && paired { &mut second } else { &mut first };
         map.insert((*key).to_owned(), value);
@@ -239,6 +246,8 @@ const KEYS: &[(CsvField, &str)] = &[
     (CsvField::Sentiment, "sentiment"),
     (CsvField::Model, "model"),
     (CsvField::Latency, "latency_ms"),
+    (CsvField::Propensity, "propensity"),
+    (CsvField::Policy, "policy"),
 ];
 
 /// A field's cell as the canonical format has it.
@@ -259,6 +268,7 @@ fn value(plan: &CellPlan, row: &CutRow, field: CsvField, cx: &mut Context) -> Op
             values::duration(&word).or_else(|| Some(values::number(&word)? * unit)).map(Value::from)
         }
         CsvField::Sentiment => values::number(&word).map(Value::from),
+        CsvField::Propensity => values::number(&word).map(Value::from).filter(|x| of_a_draw("propensity", x)),
         CsvField::Fallback | CsvField::Payload => truth(&word).map(Value::from),
         CsvField::Feedback => values::thumbs(&word).map(Value::from),
         CsvField::Gold => return Some(list(&word, &['|']).into()),
@@ -267,12 +277,18 @@ fn value(plan: &CellPlan, row: &CutRow, field: CsvField, cx: &mut Context) -> Op
     };
     let strict = matches!(
         field,
-        CsvField::Fallback | CsvField::Payload | CsvField::Feedback | CsvField::Sentiment | CsvField::Latency
+        CsvField::Fallback
+            | CsvField::Payload
+            | CsvField::Feedback
+            | CsvField::Sentiment
+            | CsvField::Latency
+            | CsvField::Propensity
     );
     if strict && understood.is_none() {
         let meant = match field {
             CsvField::Fallback | CsvField::Payload => "no yes or no",
             CsvField::Feedback => "no thumbs",
+            CsvField::Propensity => "no chances above 0 and at most 1",
             _ => "no numbers",
         };
         cx.warnings.add(&format!("some values of `{}` are {meant} and are left out", plan.mapping.column(field)?));

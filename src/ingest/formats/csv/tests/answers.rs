@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::Role::{Agent, Bot, User};
+use serde_json::json;
 
 const ASKED: [&str; 3] = ["where is my parcel now", "can I send it back", "why was I charged twice"];
 const ANSWERED: [&str; 3] = ["It arrives on Tuesday.", "Yes, within thirty days.", "One of them is refunded tomorrow."];
@@ -35,6 +36,24 @@ fn questions(read: &Drained, needed: bool) -> String {
 
 fn warned(read: &Drained) -> String {
     read.summary.warnings.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" / ")
+}
+
+#[test]
+fn names_of_answers_beside_their_words_are_no_words_and_a_draw_stands_on_the_answer() {
+    let table = |response: &str| {
+        format!(
+            "conversation_id,role,text,response,policy,propensity\na,user,where is it,,,\na,bot,On Tuesday.,{response},greedy,0.25\nb,user,refund,,,\nb,bot,No.,utter_refund,greedy,0.75\n"
+        )
+    };
+    let read = all(table("utter_order"));
+    assert_eq!(roles(&read), [User, Bot, User, Bot], "{:?}", read.summary);
+    let answer = &read.conversations[0].turns[1];
+    assert_eq!((answer.text.as_str(), answer.action.as_deref()), ("On Tuesday.", Some("utter_order")));
+    assert_eq!((&answer.meta["propensity"], &answer.meta["policy"]), (&json!(0.25), &json!("greedy")));
+    // Words are words, and a policy without a chance is the business's own.
+    let read = all(table("It comes on Tuesday.").replace("propensity", "premium"));
+    assert_eq!(roles(&read).len(), 6, "{:?}", read.summary);
+    assert!(read.conversations.iter().flat_map(|c| &c.turns).all(|t| !t.meta.contains_key("policy")));
 }
 
 #[test]
