@@ -177,11 +177,13 @@ fn body(part: &Value) -> Option<String> {
 }
 
 fn csat(value: &Value, rating: &str, remark: &str, cx: &mut Context) -> Option<Csat> {
-    let score = number(value, rating)?;
-    if !(1.0..=5.0).contains(&score) {
-        cx.warnings.add("a rating that is none from 1 to 5, left out");
+    let rated = at(value, rating);
+    let Some(score) = number(value, rating).filter(|score| (1.0..=5.0).contains(score)) else {
+        if !rated.is_null() {
+            cx.warnings.add("a `rating` that is none from 1 to 5, left out");
+        }
         return None;
-    }
+    };
     Some(Csat { score, max: 5.0, comment: words(value, remark).map(str::to_owned), at: None })
 }
 

@@ -12,6 +12,7 @@ use crate::ingest::context::Context;
 use crate::ingest::derive::hash::pseudonym;
 use crate::ingest::derive::outcome;
 use crate::ingest::derive::strangers::role_before;
+use crate::ingest::formats::csv::cells::values;
 use crate::ingest::formats::record_error::RecordError;
 use crate::ingest::html;
 use serde_json::{Map, Value};
@@ -351,20 +352,22 @@ fn csat(
     extra: &mut Map<String, Value>,
     cx: &mut Context,
 ) -> Result<Option<Value>, RecordError> {
-    const MAX: f64 = 5.0;
     let map = match value {
         Value::Object(map) => map,
-        other => match number(&other) {
-            Some(score) => {
-                c.csat = Some(Csat { score, max: MAX, comment: None, at: None });
-                return Ok(None);
-            }
-            None => return Ok(Some(other)),
-        },
+        other => {
+            let rated = scored(&other, None, cx);
+            c.csat = rated.map(|(score, max)| Csat { score, max, comment: None, at: None }).or(c.csat.take());
+            return Ok(rated.is_none().then_some(other));
+        }
+    };
+    let most = map.get("max").and_then(number).filter(|m| *m > 0.0);
+    let Some((score, max)) = map.get("score").and_then(|score| scored(score, most, cx)) else {
+        return Ok(Some(Value::Object(map)));
     };
     let mut fields = Fields::new(map);
-    let Some(score) = fields.take("score").and_then(|v| number(&v)) else { return Ok(Some(fields.into_value())) };
-    let max = fields.take("max").and_then(|v| number(&v)).filter(|m| *m > 0.0).unwrap_or(MAX);
+    for taken in ["score", "max"] {
+        fields.take(taken);
+    }
     let comment = fields.take("comment").or_else(|| fields.take("body_text")).and_then(|v| text(v).ok());
     let at = fields
         .take("at")
@@ -373,6 +376,22 @@ fn csat(
     c.csat = Some(Csat { score, max, comment, at });
     fields.keep_rest(extra, "csat.", cx);
     Ok(None)
+}
+
+/// A rating and the best there is: as tables have it, a bare number from 1 to 5. Of any other the scale is not known, which is said.
+fn scored(value: &Value, most: Option<f64>, cx: &mut Context) -> Option<(f64, f64)> {
+    const MAX: f64 = 5.0;
+    let read = number(value).map(|score| (score, most)).or_else(|| {
+        let (score, max) = values::rating(value.as_str()?)?;
+        Some((score, max.or(most)))
+    });
+    let told = read.filter(|(score, max)| max.map_or((1.0..=MAX).contains(score), |max| *score <= max));
+    if told.is_none() && !value.as_str().is_some_and(values::is_unrated) {
+        cx.warnings.add(
+            "`csat` is no rating from 1 to 5 and does not say of how many it is: not read; write {\"score\": 9, \"max\": 10}",
+        );
+    }
+    told.map(|(score, max)| (score, max.unwrap_or(MAX)))
 }
 
 /// What follows from the rest: the first and last moment, the pseudonym, the outcome.

@@ -5,21 +5,26 @@ use crate::domain::Feedback;
 use crate::ingest::context::Context;
 use serde_json::{Map, Value};
 
-/// An object with a score, or the bare score; only its sign counts. What else the object says goes into `extra`; gives the value back
-/// where it is no thumb.
+/// An object with a score, or the bare score: -1, 0 or 1. What else the object says goes into `extra`; gives the value back where it is
+/// no thumb. A point of another scale is none.
 pub(in crate::ingest) fn read(
     value: Value,
     extra: &mut Map<String, Value>,
     cx: &mut Context,
 ) -> Result<Feedback, Value> {
+    let of_more = value.get("max").and_then(number).is_some_and(|max| max > 1.0);
     let score = match value.get("score").or_else(|| value.get("rating")).unwrap_or(&value) {
         Value::String(word) if thumb(word).is_some() => thumb(word).unwrap_or_default(),
         Value::Bool(true) => 1,
         Value::Bool(false) => -1,
         given => match number(given) {
-            Some(x) if x > 0.0 => 1,
-            Some(x) if x < 0.0 => -1,
-            Some(_) => 0,
+            Some(1.0) if !of_more => 1,
+            Some(-1.0) => -1,
+            Some(0.0) => 0,
+            Some(_) => {
+                cx.warnings.add("`feedback` is no thumb (-1, 0 or 1) but a point of a scale: a customer's rating is written as `csat` of the conversation, {\"score\": 4, \"max\": 5}");
+                return Err(value);
+            }
             None => return Err(value),
         },
     };

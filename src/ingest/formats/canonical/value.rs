@@ -189,9 +189,4 @@ impl Fields {
             keep(meta, path, key, value, cx);
         }
     }
-
-    /// What was not taken.
-    pub fn into_value(self) -> Value {
-        Value::Object(self.0)
-    }
 }

@@ -170,11 +170,13 @@ fn insert_by_time(turns: &mut Vec<Turn>, turn: Turn) {
 }
 
 fn csat(given: &Value, cx: &mut Context) -> Option<Csat> {
-    let score = number(given, "/rating")?;
-    if !(1.0..=5.0).contains(&score) {
-        cx.warnings.add("a rating that is none from 1 to 5, left out");
+    let rated = at(given, "/rating");
+    let Some(score) = number(given, "/rating").filter(|score| (1.0..=5.0).contains(score)) else {
+        if !rated.is_null() {
+            cx.warnings.add("a `rating` that is none from 1 to 5, left out");
+        }
         return None;
-    }
+    };
     let comment = words(given, "/feedback_message").map(str::to_owned);
     let at = cx.times.read(at(given, "/created_at")).unwrap_or_default();
     Some(Csat { score, max: 5.0, comment, at })

@@ -41,6 +41,9 @@ pub(super) fn remember(score: &Value, out: &mut PartSink<'_>) {
     if value < 0.0 {
         out.remember(format!("negative {}", bare(name)), String::new());
     }
+    if value.fract() != 0.0 && value < 1.0 {
+        out.remember(format!("share {}", bare(name)), String::new());
+    }
     if value > 1.0 {
         out.remember(format!("scale {}", bare(name)), String::new());
     }
@@ -102,7 +105,7 @@ impl<'a> ConversationScores<'a> {
                 answer.feedback = Some(Feedback { score: thumb, comment });
                 return None;
             }
-            Some(x) if RATINGS.contains(&bare.as_str()) && (1.0..=5.0).contains(&x) => {
+            Some(x) if RATINGS.contains(&bare.as_str()) && (1.0..=5.0).contains(&x) && !self.is_share(&bare) => {
                 *csat = Some(Csat { score: x, max: 5.0, comment, at: None });
                 return None;
             }
@@ -127,6 +130,11 @@ impl<'a> ConversationScores<'a> {
         let answer = turns.iter_mut().rfind(|t| t.role == Role::Bot)?;
         answer.meta.insert(format!("score.{}", shown(name)), kept);
         None
+    }
+
+    /// Whether some values of a name are parts of 1: of what its 1 is, nobody knows.
+    fn is_share(&self, bare: &str) -> bool {
+        self.known.contains_key(&format!("share {bare}"))
     }
 
     /// Whether a name is given on a scale of more than two or three steps.

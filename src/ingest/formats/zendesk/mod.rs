@@ -144,7 +144,8 @@ fn conversation(
 fn csat(ticket: &Value, cx: &mut Context) -> Option<Csat> {
     let comment = words(ticket, "/satisfaction_rating/comment").map(str::to_owned);
     let rated = |score: f64| Some(Csat { score, max: 1.0, comment, at: None });
-    match words(ticket, "/satisfaction_rating/score")? {
+    let given = first_id(ticket, &["/satisfaction_rating/score"])?;
+    match given.as_str() {
         "good" | "good_with_comment" => rated(1.0),
         "bad" | "bad_with_comment" => rated(0.0),
         "offered" | "unoffered" | "received" => None,

@@ -1,5 +1,6 @@
 //! What is asked, and what has been said already.
 
+use super::feelings;
 use crate::ingest::context::{ImportQuestion, in_shell};
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::flags;
@@ -83,6 +84,7 @@ impl AskedValues {
         let read = in_shell(&format!("{field}={name}"));
         let settle = match field {
             CsvField::Time | CsvField::Started | CsvField::Ended => unreadable(field),
+            CsvField::Feedback if !is_read => format!("write {}; {}", form(field), feelings::as_ratings(name)),
             _ if !is_read => format!("none of them can be read so: write {}, or --map {field}= leaves it", form(field)),
             _ => format!("--map {read} reads it so all the same{words}; --map {field}= leaves it"),
         };

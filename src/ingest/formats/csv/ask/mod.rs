@@ -2,6 +2,7 @@
 //! it. Nothing is taken for something else in the meantime.
 
 mod asked;
+mod feelings;
 mod ids;
 mod outcomes;
 mod ratings;
@@ -34,6 +35,8 @@ pub(super) fn settle(
     rest::dates(m, survey, said, &mut asked);
     rest::order(m, survey, said, &mut asked);
     rest::latency(m, survey, said, &mut asked);
+    feelings::thumbs(m, survey, &mut asked);
+    feelings::sentiments(m, survey, said, &mut asked);
     ratings::settle(m, survey, said, &mut asked);
     outcomes::settle(m, survey, said, &mut asked);
     asked

@@ -18,22 +18,44 @@ const MANY: u64 = 10;
 pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>, asked: &mut AskedValues) {
     let Some(name) = m.column(CsvField::Csat).map(str::to_owned) else { return };
     let about = column(m, CsvField::Csat);
-    let is_none = |v: &SeenValue| is_unrated(&v.shown) || m.unrated.contains(&senders::word(&v.shown));
+    // Beside `true` it is an answer, and no absence of one.
+    let is_answer = |v: &SeenValue| survey.ratings.get("true").is_some() && v.shown.eq_ignore_ascii_case("false");
+    let is_none = |v: &SeenValue| is_unrated(&v.shown) && !is_answer(v) || m.unrated.contains(&senders::word(&v.shown));
     let filled: Vec<(&str, &SeenValue)> = survey.ratings.list().into_iter().filter(|(_, v)| !is_none(v)).collect();
     let is_told = |word: &str| m.ratings.contains_key(&senders::word(word));
     let strange: Vec<(&str, &SeenValue)> =
         filled.iter().copied().filter(|(_, v)| rating(&v.shown).is_none() && !is_told(&v.shown)).collect();
     if let Some((_, first)) = strange.first() {
         let seen = format!("it holds values that are no rating: {}; they are left out", listed(&strange, 5));
-        let worth = in_shell(&flags::pair(&format!("csat:{}", first.shown), "5"));
+        let worth = in_shell(&flags::pair(&format!("csat:{}", first.shown), "N"));
         asked.wonder(
             &about,
             seen,
-            format!("--map {worth} says what it is worth (none: nobody rated); --map csat= where `{name}` is none"),
+            format!(
+                "--map {worth} with its worth for N, so for each (none: nobody rated); --map csat= where `{name}` is none"
+            ),
         );
     }
-    of_five(m, &filled);
-    if grades(m, &filled, said, asked) {
+    let by_person = m.csat_max.is_some();
+    scale(m, survey, said, &filled, asked);
+    of_five(m, &filled, by_person);
+}
+
+/// What the numbers among the ratings are of.
+fn scale(
+    m: &mut Mapping,
+    survey: &CsvSurvey,
+    said: &PersonsWord<'_>,
+    filled: &[(&str, &SeenValue)],
+    asked: &mut AskedValues,
+) {
+    let Some(name) = m.column(CsvField::Csat).map(str::to_owned) else { return };
+    let about = column(m, CsvField::Csat);
+    if let Some((least, most)) = in_header(&name).filter(|_| m.csat_max.is_none() && m.csat_best.is_none()) {
+        m.csat_max = Some(most);
+        m.csat_min = m.csat_min.or(Some(0.0).filter(|_| least == Some(0.0)));
+    }
+    if grades(m, filled, said, asked) {
         return;
     }
     let plain: Vec<(f64, u64)> =
@@ -42,21 +64,34 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
         return;
     }
     if plain.is_empty() {
-        return unrated(m, survey, &filled, &about, asked);
+        return unrated(m, survey, filled, &about, asked);
     }
     // Where another says of how many it is, `1 star` is of as many.
     let best = filled.iter().filter_map(|(_, v)| rating(&v.shown)?.1).fold(0.0, f64::max);
     if m.csat_max.is_none() && best > 1.0 && plain.iter().all(|(score, _)| (1.0..=best).contains(score)) {
         m.csat_max = Some(best).filter(|best| *best != 5.0);
-        return unrated(m, survey, &filled, &about, asked);
+        return unrated(m, survey, filled, &about, asked);
     }
     let plain = answered(m, plain, &about, asked);
+    if both_ways(m, &plain, &name, &about, asked) {
+        return;
+    }
     let rows: u64 = plain.iter().map(|p| p.1).sum();
     let most = plain.iter().map(|p| p.0).fold(0.0, f64::max);
     if m.csat_max.is_none() {
         match most {
             x if x > 100.0 => {
                 return leave_out(m, asked, &about, format!("it holds numbers up to {x}: no usual rating"), (&name, x));
+            }
+            x if x > 5.0 && is_seldom(&plain, 5.0) => {
+                let above: u64 = plain.iter().filter(|p| p.0 > 5.0).map(|p| p.1).sum();
+                let read = in_shell(&format!("csat={name},csat_max=5"));
+                m.set(CsvField::Csat, None);
+                return asked.wonder(
+                    &about,
+                    format!("{above} of {rows} ratings are above 5, up to {x}: slips, or the best is more; ratings are left out"),
+                    format!("--map {read} leaves the slips out; csat_max=10 where the best is 10"),
+                );
             }
             x if x > 10.0 => m.csat_max = Some(100.0),
             x if x > 7.0 => m.csat_max = Some(10.0),
@@ -91,7 +126,7 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
             ));
         }
     }
-    unrated(m, survey, &filled, &about, asked);
+    unrated(m, survey, filled, &about, asked);
 }
 
 /// Takes 0 for no rating, also `0/5`, and says so.
@@ -148,7 +183,7 @@ fn grades(m: &mut Mapping, filled: &[(&str, &SeenValue)], said: &PersonsWord<'_>
         ));
         return false;
     }
-    let school = GRADES.iter().any(|word| header.contains(word));
+    let school = GRADES.iter().any(|word| header.contains(word)) || matches!(header.as_str(), "note" | "noten");
     if school && senses.is_empty() && !said.setting("csat_max") {
         m.set(CsvField::Csat, None);
         let worst = if most > 5.0 { most } else { 6.0 };
@@ -162,37 +197,93 @@ fn grades(m: &mut Mapping, filled: &[(&str, &SeenValue)], said: &PersonsWord<'_>
     false
 }
 
-/// Parts of headers of grades that schools give, of which the lowest is the best.
+/// Parts of headers of grades that schools give, of which the lowest is the best; `Note` alone may be of those or of any other.
 const GRADES: &[&str] = &["schulnote", "schulnoten", "schulzensur"];
 
-/// Words that are only good or bad where no other stands beside them are the second and the fourth of five beside such that are of five.
-fn of_five(m: &mut Mapping, filled: &[(&str, &SeenValue)]) {
-    let rated =
-        |max: f64| filled.iter().filter_map(move |(_, v)| Some((v, rating(&v.shown).filter(|r| r.1 == Some(max))?.0)));
-    if rated(5.0).next().is_none() {
-        return;
+/// Words that are only good or bad where no other stands beside them are the second and the fourth of five beside such that are of five, or
+/// beside numbers. Beside numbers of more than five, words and stars of five stay what they are of those.
+fn of_five(m: &mut Mapping, filled: &[(&str, &SeenValue)], by_person: bool) {
+    let best = m.csat_max.unwrap_or(5.0);
+    let is_of = |max: Option<f64>| filled.iter().any(|(_, v)| rating(&v.shown).is_some_and(|r| r.1 == max));
+    let (beside_words, beside_numbers) = (is_of(Some(5.0)), best > 1.0 && is_of(None));
+    for (_, value) in filled {
+        let of_five = match rating(&value.shown) {
+            Some((score, Some(1.0))) if beside_words || beside_numbers => 2.0 + 2.0 * score,
+            Some((score, None)) if !by_person && best > 5.0 && value.shown.starts_with(['★', '⭐']) => score,
+            _ => continue,
+        };
+        let worth = if beside_numbers { of_five * best / 5.0 } else { of_five };
+        m.ratings.entry(senders::word(&value.shown)).or_insert(worth);
     }
-    for (value, score) in rated(1.0) {
-        m.ratings.entry(senders::word(&value.shown)).or_insert(if score > 0.0 { 4.0 } else { 2.0 });
+}
+
+/// The least, where it is told, and the most of a scale that a header names: `CSAT (1-10)`, `rating_out_of_10`.
+fn in_header(header: &str) -> Option<(Option<f64>, f64)> {
+    let folded = fold(header).replace(['_', '–'], " ");
+    let is_digit = |c: char| c.is_ascii_digit();
+    // The last number, what stands before it, and the number before that.
+    let end = folded.rfind(is_digit)? + 1;
+    let begin = folded[..end]
+        .rfind(|c| !is_digit(c))
+        .map_or(0, |at| at + folded[at..].chars().next().map_or(1, char::len_utf8));
+    let most = folded[begin..end].parse().ok().filter(|most: &f64| (3.0..=100.0).contains(most))?;
+    let before = folded[..begin].trim_end();
+    if before.ends_with('/') && !before[..before.len() - 1].contains(is_digit) || before.ends_with(" of") {
+        return Some((None, most));
     }
+    let joined = ["-", " to", " bis", ".."].iter().find_map(|between| before.strip_suffix(between))?.trim_end();
+    let of = |least: &str| joined.strip_suffix(least).is_some_and(|rest| !rest.ends_with(is_digit));
+    ["0", "1"].into_iter().find(|least| of(least)).map(|least| (least.parse().ok(), most))
+}
+
+/// Ratings below and above 0 alike: left out until their ends are told.
+fn both_ways(m: &mut Mapping, plain: &[(f64, u64)], name: &str, about: &str, asked: &mut AskedValues) -> bool {
+    let least = plain.iter().map(|p| p.0).fold(0.0, f64::min);
+    let most = plain.iter().map(|p| p.0).fold(0.0, f64::max);
+    if least >= 0.0 || most > -least || m.csat_min.is_some() {
+        return false;
+    }
+    m.set(CsvField::Csat, None);
+    let read = in_shell(&format!("csat={name},csat_min={least},csat_max={}", -least));
+    asked.wonder(
+        about,
+        format!("the ratings run from {least} to {most}; ratings are left out"),
+        format!("--map {read} where these are the worst and the best (csat_min=1 where one below it means none)"),
+    );
+    true
+}
+
+/// So many ratings stand beside a slip at least, and so many for each.
+const SLIPS: u64 = 20;
+
+/// Whether ratings above `top` are so seldom that they may be slips.
+fn is_seldom(plain: &[(f64, u64)], top: f64) -> bool {
+    let rows = |beyond: bool| plain.iter().filter(|p| (p.0 > top) == beyond).map(|p| p.1).sum::<u64>();
+    let (slips, others) = (rows(true), rows(false));
+    slips > 0 && others >= slips.saturating_mul(SLIPS)
 }
 
 /// What surveys write for no answer beside a scale that ends far below.
 const NO_ANSWER: &[f64] = &[77.0, 88.0, 97.0, 98.0, 99.0, 777.0, 888.0, 998.0, 999.0, 9999.0];
 
-/// The ratings without what most often means that there is none, which is said.
+/// The ratings without what most often means that there is none, and without slips far beyond the others: both are said.
 fn answered(m: &mut Mapping, plain: Vec<(f64, u64)>, about: &str, asked: &mut AskedValues) -> Vec<(f64, u64)> {
-    let (none, given): (Vec<_>, Vec<_>) = plain.iter().copied().partition(|(score, _)| NO_ANSWER.contains(score));
+    let slips = is_seldom(&plain, 10.0);
+    let is_none = |score: f64| NO_ANSWER.contains(&score) || slips && score > 10.0;
+    let (none, given): (Vec<_>, Vec<_>) = plain.iter().copied().partition(|(score, _)| is_none(*score));
     let most = given.iter().map(|p| p.0).fold(0.0, f64::max);
     if none.is_empty() || given.is_empty() || most > 10.0 || m.csat_max.is_some() {
         return plain;
     }
-    m.csat_max = Some(if most > 5.0 { 10.0 } else { 5.0 });
+    // What the others are of is asked where nobody can tell.
+    m.csat_max = match most {
+        x if x > 7.0 && !is_seldom(&given, 5.0) => Some(10.0),
+        x if x > 3.0 && x <= 5.0 => Some(5.0),
+        _ => None,
+    };
+    let shown = none.iter().take(3).map(|p| format!("`{}`", p.0)).collect::<Vec<_>>().join(", ");
     let rows: u64 = none.iter().map(|p| p.1).sum();
-    let seen = format!(
-        "{} ({rows} rows) stands beside ratings up to {most}: left out, for it most often means no answer",
-        none[0].0
-    );
+    let seen = format!("{shown} ({rows} rows) beside ratings up to {most}: left out, for it is no answer or a slip");
     asked.wonder(about, seen, "--map csat_max=100 where it is a rating".to_owned());
     given
 }

@@ -53,6 +53,7 @@ const BEST: &[&str] = &[
     "очень доволен",
     "очень довольна",
     "отлично",
+    "amazing",
     "😍",
     "🤩",
     "😀",
@@ -66,7 +67,11 @@ const GOOD: &[&str] = &[
     "positive",
     "happy",
     "satisfied",
+    "somewhat satisfied",
     "up",
+    "thumbs up",
+    "αρκετα ικανοποιημενοσ",
+    "αρκετα ικανοποιημενη",
     "καλη",
     "καλο",
     "ικανοποιημενοσ",
@@ -144,7 +149,23 @@ const BAD: &[&str] = &[
     "unhappy",
     "dissatisfied",
     "unsatisfied",
+    "not satisfied",
+    "not happy",
+    "not good",
+    "somewhat dissatisfied",
     "down",
+    "thumbs down",
+    "pas satisfait",
+    "pas satisfaite",
+    "nicht zufrieden",
+    "no satisfecho",
+    "no satisfecha",
+    "niet tevreden",
+    "nie zadowolony",
+    "nie zadowolona",
+    "memnun degilim",
+    "не доволен",
+    "не довольна",
     "poor",
     "κακη",
     "κακο",
@@ -192,8 +213,11 @@ const WORST: &[&str] = &[
     "extremely unhappy",
     "very bad",
     "very poor",
+    "not at all satisfied",
     "terrible",
     "awful",
+    "καθολου ικανοποιημενοσ",
+    "καθολου ικανοποιημενη",
     "πολυ κακη",
     "πολυ κακο",
     "απαραδεκτη",
@@ -236,7 +260,7 @@ const WORST: &[&str] = &[
 /// A rating and the best there is, by folded words or a face.
 pub(super) fn in_words(folded: &str) -> Option<(f64, Option<f64>)> {
     // `Good, with comment`: that there is one is no part of the rating.
-    let word = folded.trim_end_matches('\u{fe0f}');
+    let word = folded.trim_end_matches(|c| matches!(c, '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}'));
     let word = word.strip_suffix(", with comment").or_else(|| word.strip_suffix(" with comment")).unwrap_or(word);
     let scale: [(&[&str], f64, f64); 5] =
         [(BEST, 5.0, 5.0), (GOOD, 1.0, 1.0), (MIDDLE, 3.0, 5.0), (BAD, 0.0, 1.0), (WORST, 1.0, 5.0)];
@@ -288,6 +312,11 @@ mod tests {
             ("☹️", Some((0.0, Some(1.0)))),
             ("1 - sehr gut", Some((1.0, None))),
             ("6 = ungenügend", Some((6.0, None))),
+            ("Pas satisfait", Some((0.0, Some(1.0)))),
+            ("Не доволен", Some((0.0, Some(1.0)))),
+            ("Καθόλου ικανοποιημένος", Some((1.0, Some(5.0)))),
+            ("👎🏽", Some((0.0, Some(1.0)))),
+            ("thumbs_up", Some((1.0, Some(1.0)))),
             ("Within SLA", None),
         ] {
             assert_eq!(rating(cell), is, "{cell}");

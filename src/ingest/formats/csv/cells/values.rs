@@ -70,7 +70,7 @@ pub fn is_stamp(cell: &str) -> bool {
 
 /// Whether a rating's cell says that nobody rated.
 pub fn is_unrated(cell: &str) -> bool {
-    let word = fold(cell.trim());
+    let word = fold(&cell.trim().replace('_', " "));
     is_nothing(&word)
         || matches!(
             word.as_str(),
@@ -89,6 +89,7 @@ pub fn is_unrated(cell: &str) -> bool {
                 | "not set"
                 | "offered"
                 | "unoffered"
+                | "not offered"
                 | "pending"
                 | "no feedback"
                 | "no score"
@@ -148,7 +149,7 @@ pub fn rating(cell: &str) -> Option<(f64, Option<f64>)> {
     {
         return number(score).map(|score| (score, None));
     }
-    super::ratings::in_words(&folded)
+    super::ratings::in_words(&folded.replace('_', " "))
 }
 
 /// Whether the best there is, as far as a rating's cell tells, is of a scale of points, on which 0 may mean that nobody rated.
@@ -156,7 +157,7 @@ pub fn is_of_points(max: Option<f64>) -> bool {
     max.is_none_or(|max| (2.0..=10.0).contains(&max))
 }
 
-/// Thumbs: above 0 up, below 0 down.
+/// Thumbs: 1 up, -1 down, 0 neither.
 pub fn thumbs(cell: &str) -> Option<i8> {
     match fold(&cell.trim().replace(['_', '-'], " ")).as_str() {
         "up" | "thumbs up" | "thumb up" | "thumbsup" | "👍" | "like" | "positive" | "good" | "helpful" => Some(1),
@@ -164,9 +165,11 @@ pub fn thumbs(cell: &str) -> Option<i8> {
         | "not helpful" => Some(-1),
         "neutral" => Some(0),
         _ => match (number(cell), truth(cell)) {
+            // Points of a scale are no thumbs.
+            (Some(x), _) if ![-1.0, 0.0, 1.0].contains(&x) => None,
             (Some(x), _) if x < 0.0 => Some(-1),
             // A plain 0 beside 1 means no; -1 to 1 has 0 in the middle. Nobody can tell, so it is neither.
-            (Some(x), _) => Some(i8::from(x > 0.0)),
+            (Some(x), _) => Some(i8::from(x == 1.0)),
             (None, Some(up)) => Some(if up { 1 } else { -1 }),
             (None, None) => None,
         },
@@ -222,5 +225,6 @@ mod tests {
         assert_eq!((rating("%20"), number("% 20"), number("%")), (Some((20.0, Some(100.0))), Some(20.0), None));
         assert_eq!((thumbs("Thumbs up"), thumbs("thumbs_down"), thumbs("thumb-up")), (Some(1), Some(-1), Some(1)));
         assert_eq!((thumbs("👎"), thumbs("-1"), thumbs("yes"), thumbs("0")), (Some(-1), Some(-1), Some(1), Some(0)));
+        assert_eq!((thumbs("5"), thumbs("0.2"), thumbs("-2"), thumbs("1")), (None, None, None, Some(1)));
     }
 }

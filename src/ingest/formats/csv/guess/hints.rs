@@ -128,12 +128,44 @@ pub(super) fn ratings(
             let word = sample.values(i).map(str::trim).find(|v| truth(v) == Some(is)).unwrap_or(word);
             flags::pair(&format!("csat:{word}"), score)
         };
-        let line = match stats[i].truths == 1.0 && stats[i].numbers < 0.5 {
-            true => format!("csat={name},{},{}", worth(("yes", true, "5")), worth(("no", false, "1"))),
+        let turned = is_complaint(&plain(name));
+        let (yes, no) = if turned { ("1", "5") } else { ("5", "1") };
+        let line = match stats[i].truths == 1.0 {
+            true => format!("csat={name},{},{}", worth(("yes", true, yes)), worth(("no", false, no))),
+            // The most is of none or of all.
+            false if turned && stats[i].numbers >= 0.5 => {
+                format!(
+                    "csat={name},csat_best={},csat_max={}",
+                    stats[i].least.min(1.0),
+                    if stats[i].most > 5.0 { 10 } else { 5 }
+                )
+            }
             false => format!("csat={name}"),
         };
         asked.wonder(&about, seen, format!("--map {} where it is", in_shell(&line)));
     }
+}
+
+/// Whether a header, plain, says that the most is the worst.
+fn is_complaint(header: &str) -> bool {
+    const OF_COMPLAINTS: &[&str] = &[
+        "dissatis",
+        "unsatis",
+        "notsatis",
+        "unhapp",
+        "frustrat",
+        "negativ",
+        "unzufr",
+        "insatis",
+        "insoddis",
+        "ontevre",
+        "niezadow",
+        "nothelpful",
+        "unhelpful",
+        "dislike",
+        "complain",
+    ];
+    says(header, OF_COMPLAINTS)
 }
 
 /// Parts of headers, plain, of columns that hold ratings.
@@ -309,7 +341,10 @@ pub(super) fn thumbs(
             continue;
         }
         let some = some_of(sample, i).join(", ");
-        let settle = format!("--map {} where it is", in_shell(&format!("feedback={name}")));
+        let settle = match is_complaint(&plain(name)) {
+            true => "yes seems to mean thumbs down: write it as -1, and no as 1, under `feedback`".to_owned(),
+            false => format!("--map {} where it is", in_shell(&format!("feedback={name}"))),
+        };
         asked.wonder(&about, format!("it holds {some}: that may be thumbs on answers, and is kept in meta"), settle);
     }
 }

@@ -124,7 +124,8 @@ impl CellStats {
                 self.truths > 0.0
             }
             CsvField::Private => self.truths > 0.0 || self.hidden > 0.0,
-            CsvField::Feedback => self.thumbs > 0.0,
+            // Beside points of a scale 1 is none.
+            CsvField::Feedback => self.thumbs > 0.0 && self.most <= 1.0,
             CsvField::Latency => self.numbers + self.durations > 0.0,
             CsvField::Confidence | CsvField::Sentiment => self.numbers > 0.0,
             CsvField::Turn => self.places > 0.0,

@@ -233,7 +233,9 @@ fn csat(value: &str, plan: &CellPlan, cx: &mut Context) -> Option<Csat> {
     }
     let turned = plan.mapping.grades().filter(|_| max.is_none() && !told);
     let score = turned.map_or(score, |(best, worst)| best + worst - score);
-    let max = max.or(plan.mapping.csat_max).unwrap_or(5.0);
+    // Counted from 1 where the worst is below 0.
+    let up = plan.mapping.csat_min.filter(|least| max.is_none() && *least < 0.0).map_or(0.0, |least| 1.0 - least);
+    let (score, max) = (score + up, max.or(plan.mapping.csat_max).unwrap_or(5.0) + up);
     Some(Csat { score, max, comment: None, at: None })
 }
 

@@ -74,6 +74,10 @@ pub struct CsvSurvey {
     pub long_ids: (u64, u64),
     /// Least and largest latency, and whether one has a fraction.
     pub latency: Option<(f64, f64, bool)>,
+    /// Least and largest number among thumbs.
+    pub thumbs: Option<(f64, f64)>,
+    /// Of sentiments.
+    pub sentiments: Option<(f64, f64)>,
     /// Largest confidence.
     pub confidence: f64,
     /// What the cells of texts hold, and those of replies.
@@ -239,6 +243,9 @@ impl CsvSurvey {
             let (least, most, fraction) = self.latency.unwrap_or((ms, ms, false));
             self.latency = Some((least.min(ms), most.max(ms), fraction || ms.fract() != 0.0));
         }
+        let number = |field| get(field).and_then(|c| values::number(&c));
+        widen(&mut self.thumbs, number(CsvField::Feedback));
+        widen(&mut self.sentiments, number(CsvField::Sentiment));
         if let Some(confidence) =
             get(CsvField::Confidence).filter(|c| !c.contains('%')).and_then(|c| values::number(&c))
         {
@@ -425,6 +432,14 @@ impl CsvSurvey {
             all.join(e);
             all
         })
+    }
+}
+
+/// Takes a number into the least and the largest.
+fn widen(range: &mut Option<(f64, f64)>, number: Option<f64>) {
+    if let Some(x) = number {
+        let (least, most) = range.unwrap_or((x, x));
+        *range = Some((least.min(x), most.max(x)));
     }
 }
 

@@ -67,7 +67,7 @@ fn headers_are_known_in_their_languages() {
     for header in [
         "Gesprächs-ID,Sprecher,Nachricht,Zeitpunkt,Sterne",
         "id_conversación,hablante,mensaje,fecha_hora,calificación",
-        "ID de conversation,locuteur,énoncé,date et heure,note",
+        "ID de conversation,locuteur,énoncé,date et heure,évaluation",
         "id conversazione,parlante,messaggio,orario,voto",
         "ID rozmowy,mówca,wiadomość,czas,gwiazdki",
         "konuşma_id,konuşmacı,mesaj,zaman,yıldız",

@@ -354,6 +354,9 @@ fn of_school_grades_the_lowest_is_the_best() {
     assert_eq!(scores(&asked), [None, None, None]);
     assert!(wonders(&asked).contains("csat_best=1,csat_max=6"), "{}", wonders(&asked));
     assert_eq!(scores(&mapped(&grades, "csat=Schulnote,csat_best=1,csat_max=6")), turned);
+    let note = all(rows("Note", ["1", "5", "4"]));
+    assert_eq!(scores(&note), [None, None, None], "which is the best is asked");
+    assert!(wonders(&note).contains("csat_best=1"), "{}", wonders(&note));
     assert!(wonders(&mapped(&grades, "csat_best=1")).contains("csat_best=1,csat_max=6"));
     let usual = all(rows("rating", ["5 - very good", "1 - very bad", "4 - good"]));
     assert_eq!(scores(&usual), [Some((5.0, 5.0)), Some((1.0, 5.0)), Some((4.0, 5.0))]);
