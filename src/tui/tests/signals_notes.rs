@@ -347,6 +347,7 @@ fn one_thing_at_a_time_says_how_well_it_is_told_and_i_says_all() {
     assert!(text.contains("rated turns it had not seen") && !text.contains("learned from  "), "{text}");
     let text = stage.press("o").draw();
     assert!(text.contains("answers it had not seen") && !text.contains("rated turns it had not seen"), "{text}");
+    stage.size = (120, 40);
     let text = stage.press("s i").draw();
     for says in ["learned from  ", "log loss", "weeks  ", "looks again"] {
         assert!(text.contains(says), "{says}: {text}");

@@ -373,6 +373,6 @@ mod tests {
         let four = "Jul 12: right 79 of 100 times with 136 labels · Aug 2: 79 with 272 · Aug 30: 80 with 544 · Sep 28: 81 with 2178";
         assert_eq!(learnt.over_labels(count, four.chars().count()), four);
         learnt.label_days[0] = "2025-12-31".to_owned();
-        assert!(learnt.over_labels(count, 20).starts_with("Dec 31 2025: 79 of 100"));
+        assert!(learnt.over_labels(count, 20).starts_with("Dec 31 2025: right 79 of 100"));
     }
 }
