@@ -195,8 +195,11 @@ pub struct AnswerFigures {
     pub live: bool,
     /// The first release that gives it.
     pub since_release: Option<i64>,
-    /// What was said, of a training group. Hostile.
+    /// What was said, of a training group; of an action lately. Hostile.
     pub text: Option<String>,
+    /// What an action said at first, where that was something else; the figures are of both. Hostile.
+    #[serde(skip)]
+    pub said_before: Option<String>,
     /// Of a non-answer: the intents it is given to, the most frequent first, with their conversations.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub intents: Vec<(String, u64)>,

@@ -26,6 +26,8 @@ pub struct AnswerLine {
     pub is_timeless: bool,
     /// The only kind of end that the log tells: no rate follows.
     pub one_kind: Option<OneKindOfEnd>,
+    /// What an action says lately, where the turn has other words: what followed is not of these.
+    pub says_now: Option<String>,
     /// Finds its conversations.
     pub query: String,
 }
@@ -36,6 +38,8 @@ struct SaidAnswer {
     /// Its place in the book.
     at: usize,
     stage: AnswerStage,
+    /// Its words.
+    words: AnswerPattern,
 }
 
 /// How the answer of a turn fares, and which texts are no answers.
@@ -91,17 +95,17 @@ impl Store {
             }
             // As they were put together when they were counted.
             if self.pattern_of(answer)?.is_some_and(|pattern| pattern.fits(&words)) {
-                return Ok(Some(SaidAnswer { id, at, stage }));
+                return Ok(Some(SaidAnswer { id, at, stage, words }));
             }
         }
         let is_done = |a: &BookedAnswer| a.is_action && said.action.as_ref() == Some(&a.key) && is_here(a);
-        Ok(book.answers.iter().position(is_done).map(|at| SaidAnswer { id, at, stage }))
+        Ok(book.answers.iter().position(is_done).map(|at| SaidAnswer { id, at, stage, words }))
     }
 }
 
 impl Counting<'_> {
     /// The line in which an answer stands that was said in a conversation.
-    fn line(&self, SaidAnswer { id, at, stage }: SaidAnswer) -> Result<Option<AnswerLine>> {
+    fn line(&self, SaidAnswer { id, at, stage, words }: SaidAnswer) -> Result<Option<AnswerLine>> {
         let Some(here) = self.facts.any(id) else { return Ok(None) };
         let lines = self.lines_of(at)?;
         let tongue = self.facts.tongue(here);
@@ -111,14 +115,21 @@ impl Counting<'_> {
         };
         let Some(arm) = arm else { return Ok(None) };
         let intent = intent_of(&arm, &*self.store.intent_names()?);
+        let answer = &self.book.answers[at];
+        let lately = if answer.is_action { self.words_in(answer, &arm)? } else { None };
+        let is_other = |said: &str| {
+            let said = AnswerPattern::of(said);
+            !said.fits(&words) && !words.fits(&said)
+        };
         Ok(Some(AnswerLine {
+            says_now: lately.map(|lately| lately.text).filter(|text| is_other(text)),
             stage: arm.stage,
             lang: arm.spoken.is_some().then_some(tongue),
             n: arm.n(),
             shares: arm.shares(),
             is_timeless: self.is_timeless,
             one_kind: self.one_kind,
-            query: self.query(&self.book.answers[at], &arm, &intent),
+            query: self.query(answer, &arm, &intent),
             intent,
         }))
     }

@@ -18,11 +18,13 @@ mod unanswered;
 
 use crate::domain::query::quoted_name;
 use crate::domain::{ConversationId, Difference, IntentId, OneKindOfEnd, QueryMoment, RateMovement, Role, Timestamp};
+use crate::learn::responses::AnswerPattern;
 use crate::store::answers::book::{AnswerBook, BookedAnswer};
 use crate::store::codes::TRAINING;
 use crate::store::figures::segments::Outcomes;
 use crate::store::{IntentNames, Result, Store};
 use crate::text::fit::ELLIPSIS;
+use crate::text::language::answered_in;
 use arms::{Arm, SpokenIn};
 use facts::{Fact, Facts};
 use figure::{AnswerFigures, AnswerPage, EverSaid, Strata, Unranked, WeighedOutcomes};
@@ -149,9 +151,9 @@ impl<'a> Counting<'a> {
         let mut figures = |arm: &Arm| -> Result<AnswerFigures> {
             let booked = &self.book.answers[arm.answer];
             let (pooled, within) = *told[arm.answer].get_or_insert_with(|| differences.of(booked));
-            let text = match booked.is_action && !(arm.over_all && arm.spoken.is_none()) {
-                true => self.words_in(booked, arm)?,
-                false => texts[arm.answer].clone(),
+            let (text, before) = match booked.is_action && !(arm.over_all && arm.spoken.is_none()) {
+                true => self.words_in(booked, arm)?.map_or((None, None), |words| (Some(words.text), words.before)),
+                false => (texts[arm.answer].clone(), None),
             };
             let [resolved, escalated, failed, abandoned] = arm.outcomes;
             let given = said.of(booked.pattern.as_ref(), text.as_deref());
@@ -190,6 +192,7 @@ impl<'a> Counting<'a> {
                 live: given.is_some_and(|g| g.live),
                 since_release: given.map(|g| g.first.0),
                 text,
+                said_before: before,
                 ever: arm.over_all.then(|| EverSaid {
                     intents: arm.ever_intents.len() as u64,
                     n: arm.ever.rows,
@@ -226,26 +229,49 @@ impl<'a> Counting<'a> {
         }
     }
 
-    /// What an action says to an intent, or in one language, as a training group heard it: to the intent itself where that is found, since
-    /// a conversation may come to others. `None`: none of those that were looked at heard it.
-    fn words_in(&self, answer: &BookedAnswer, arm: &Arm) -> Result<Option<String>> {
-        let names = self.store.intent_names()?;
+    /// What an action says lately to an intent, or in one language, as training groups heard it. `None`: none of those that were looked at
+    /// heard it. Of few conversations the latest is read, else several and the oldest.
+    fn words_in(&self, answer: &BookedAnswer, arm: &Arm) -> Result<Option<ActionWords>> {
         let speaks = |f: &Fact| arm.spoken.as_ref().is_none_or(|spoken| spoken.is(&self.facts.tongue(f)));
         let is_in = |row: &u32| {
             self.facts.of(*row).is_some_and(|f| f.is_in && speaks(f) && (arm.over_all || f.intent == arm.intent))
         };
-        let (mut other, mut read) = (None, 0);
-        for row in arms::rows_of(answer).filter(is_in).take(LOOKED_AT) {
+        let rows: Vec<u32> = arms::rows_of(answer).filter(is_in).collect();
+        let most = if arm.is_enough() { READ } else { 1 };
+        let lately = self.heard(answer, arm, rows.iter().rev(), most)?;
+        let fits = |a: &str, b: &str| AnswerPattern::of(a).fits(&AnswerPattern::of(b));
+        let times = |text: &str| lately.iter().filter(|other| fits(text, other)).count();
+        // Of equals the latest: `max_by_key` takes the last.
+        let Some(text) = lately.iter().rev().max_by_key(|text| times(text)) else { return Ok(None) };
+        let oldest = if most > 1 { self.heard(answer, arm, rows.iter(), most)? } else { Vec::new() };
+        let lang = answered_in(text, None);
+        let before =
+            oldest.into_iter().find(|other| answered_in(other, None) == lang).filter(|other| !fits(text, other));
+        Ok(Some(ActionWords { text: text.clone(), before }))
+    }
+
+    /// So many texts of an action at most, in the order of conversations: those to the intent itself where they are found, since a
+    /// conversation may come to others.
+    fn heard<'r>(
+        &self,
+        answer: &BookedAnswer,
+        arm: &Arm,
+        rows: impl Iterator<Item = &'r u32>,
+        most: usize,
+    ) -> Result<Vec<String>> {
+        let names = self.store.intent_names()?;
+        let (mut own, mut others, mut read) = (Vec::new(), Vec::new(), 0);
+        for row in rows.take(LOOKED_AT) {
             let sql = "SELECT id FROM conversation WHERE id = ? AND part = ?";
-            if self.store.ids(sql, &[&row, &TRAINING])?.is_empty() {
+            if self.store.ids(sql, &[row, &TRAINING])?.is_empty() {
                 continue;
             }
-            if other.is_some() && read >= READ {
+            if own.len() == most || !others.is_empty() && read >= READ.max(most) {
                 break;
             }
             read += 1;
             let mut asked = None;
-            for turn in self.store.conversation(ConversationId(row.into()))?.turns {
+            for turn in self.store.conversation(ConversationId((*row).into()))?.turns {
                 if let Some(intent) = turn.intent.as_deref().filter(|_| turn.role == Role::User) {
                     asked = names.find(intent).map(|i| names.today(i).0);
                 }
@@ -253,12 +279,14 @@ impl<'a> Counting<'a> {
                     continue;
                 }
                 if arm.over_all || asked.unwrap_or(0) == i64::from(arm.intent) {
-                    return Ok(Some(turn.text));
+                    own.push(turn.text);
+                    break;
                 }
-                other.get_or_insert(turn.text);
+                others.push(turn.text);
             }
         }
-        Ok(other)
+        others.truncate(most);
+        Ok(if own.is_empty() { others } else { own })
     }
 
     fn query(&self, answer: &BookedAnswer, arm: &Arm, intent: &str) -> String {
@@ -291,6 +319,14 @@ fn weighed(arm: &Arm) -> WeighedOutcomes {
 
 fn signs_differ((pooled, within): (Difference, Difference)) -> bool {
     pooled.delta * within.delta < 0.0 && within.moved() != RateMovement::CannotTell
+}
+
+/// The words of an action.
+struct ActionWords {
+    /// Lately.
+    text: String,
+    /// At first, where they were others in the same language.
+    before: Option<String>,
 }
 
 /// Letters of an answer that name it.

@@ -13,6 +13,8 @@ use ratatui::layout::Rect;
 
 /// Intents that are named.
 const NAMED: usize = 8;
+/// Columns of what an action said at first.
+const BEFORE: usize = 60;
 
 /// Draws it, the most important first: what does not fit is left out, whole clauses at a time. Gives the row after it.
 pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area: Rect) -> u16 {
@@ -37,6 +39,10 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
         }
     }
     lines.iter().for_each(|l| add(&format!("▌ {l}"), Role::Text));
+    if let Some(before) = &answer.said_before {
+        let before = words::fit(&words::line(before), BEFORE);
+        add(&format!("its words have changed: at first “{before}” · what followed counts all of them"), Role::Text);
+    }
     // What is no answer helps nobody beside whatever else those intents get.
     let is_opposite = answer.signs_differ && answer.ever.is_none();
     if is_opposite {
@@ -236,6 +242,10 @@ fn towards(answer: &AnswerFigures) -> String {
         (Prior::All, Some(_)) => "of all that is said to many intents".to_owned(),
         (Prior::Uniform, _) => return format!("one half a little ({})", lacks("")),
     };
+    // The least that a prior weighs, one success in two halves, is no share that was found.
+    if (answer.drawn_to - 0.5).abs() < 1e-9 {
+        return format!("one half a little: the shares {whose} lie too far apart for one in common");
+    }
     format!("the {:.1} % {whose}", 100.0 * answer.drawn_to)
 }
 

@@ -31,8 +31,12 @@ pub fn draw(
     let Some((_, beside)) = beside.filter(|_| rows.len() + 4 < fits) else { return };
     match &beside.line {
         Some(line) if line.n > 1 => {
-            heading(rows, "This answer");
+            heading(rows, if line.says_now.is_some() { "This action, in other words too" } else { "This answer" });
             fared(line, rows, columns);
+            if let Some(now) = &line.says_now {
+                let says = format!("lately it says: {}", words::line(now));
+                rows.extend(shortened(&says, columns).into_iter().map(|line| plain(line, Role::Muted)));
+            }
         }
         _ if beside.rows.is_empty() => return,
         _ => heading(rows, "This answer"),
@@ -93,19 +97,25 @@ fn said_where(line: &AnswerLine) -> String {
     }
 }
 
-/// Lines of an answer that is known.
+/// Lines of what an answer says.
 const KNOWN: usize = 2;
+
+/// The first lines of a text, with a sign where more follow.
+fn shortened(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = words::wrap(text, columns);
+    if lines.len() > KNOWN {
+        lines.truncate(KNOWN);
+        if let Some(last) = lines.last_mut() {
+            *last = format!("{} …", words::fit(last, columns.saturating_sub(2)));
+        }
+    }
+    lines
+}
 
 /// What the AI could have said: somebody accepted it for a request like this one.
 fn known_answer(known: &KnownAnswer, rows: &mut Vec<PanelRow>, columns: usize) {
     heading(rows, "There is an accepted answer");
-    let mut lines = words::wrap(&words::line(&known.text), columns.saturating_sub(2));
-    if lines.len() > KNOWN {
-        lines.truncate(KNOWN);
-        if let Some(last) = lines.last_mut() {
-            *last = format!("{} …", words::fit(last, columns.saturating_sub(4)));
-        }
-    }
+    let lines = shortened(&words::line(&known.text), columns.saturating_sub(2));
     rows.extend(lines.into_iter().map(|l| plain(format!("▌ {l}"), Role::Text)));
     let state = match known.state {
         CorrectionState::Live => "live",
