@@ -1,6 +1,5 @@
 //! What is asked, and what has been said already.
 
-use super::feelings;
 use crate::ingest::context::{ImportQuestion, in_shell};
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::flags;
@@ -84,7 +83,7 @@ impl AskedValues {
         let read = in_shell(&format!("{field}={name}"));
         let settle = match field {
             CsvField::Time | CsvField::Started | CsvField::Ended => unreadable(field),
-            CsvField::Feedback if !is_read => format!("write {}; {}", form(field), feelings::as_ratings(name)),
+            CsvField::Feedback if !is_read => format!("write {}; {}", form(field), as_ratings(name)),
             _ if !is_read => format!("none of them can be read so: write {}, or --map {field}= leaves it", form(field)),
             _ => format!("--map {read} reads it so all the same{words}; --map {field}= leaves it"),
         };
@@ -111,6 +110,12 @@ fn form(field: CsvField) -> &'static str {
         CsvField::Confidence | CsvField::Sentiment | CsvField::Turn | CsvField::Propensity => "numbers",
         _ => "yes or no",
     }
+}
+
+/// The line that reads a column of points as ratings; their scale is asked for where it cannot be told.
+pub(super) fn as_ratings(name: &str) -> String {
+    let read = in_shell(&format!("feedback=,{}", flags::pair(CsvField::Csat.name(), name)));
+    format!("--map {read} where it is the customer's rating, --map feedback= leaves it")
 }
 
 /// What settles times that cannot be read.

@@ -1,6 +1,6 @@
 //! Thumbs and sentiments, by all of their numbers.
 
-use super::asked::{AskedValues, PersonsWord, column};
+use super::asked::{AskedValues, PersonsWord, as_ratings, column};
 use crate::ingest::context::in_shell;
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::flags;
@@ -18,12 +18,6 @@ pub(super) fn thumbs(m: &mut Mapping, survey: &CsvSurvey, asked: &mut AskedValue
         format!("it holds numbers from {least} to {most}: points of a scale and no thumbs; kept in meta"),
         as_ratings(&name),
     );
-}
-
-/// The line that reads a column of points as ratings; their scale is asked for where it cannot be told.
-pub(super) fn as_ratings(name: &str) -> String {
-    let read = in_shell(&format!("feedback=,{}", flags::pair(CsvField::Csat.name(), name)));
-    format!("--map {read} where it is the customer's rating, --map feedback= leaves it")
 }
 
 /// Sentiments of which none is below 0 may be of 0 to 1, where the middle is another.
