@@ -287,6 +287,22 @@ fn ratings_thumbs_and_intents_in_short_form() {
 }
 
 #[test]
+fn a_bare_rating_is_of_five_and_no_other_scale_is_guessed() {
+    let rated = |csat: Value| {
+        let (c, warnings) = ok(json!({"id": "1", "csat": csat, "turns": [{"role": "user", "text": "x"}]}));
+        (c.csat.map(|r| (r.score, r.max)), !warnings.is_empty())
+    };
+    for (csat, is) in
+        [(json!(4), (4.0, 5.0)), (json!("4/5"), (4.0, 5.0)), (json!({"score": 9, "max": 10}), (9.0, 10.0))]
+    {
+        assert_eq!(rated(csat), (Some(is), false));
+    }
+    for csat in [json!(9), json!(0), json!(-1), json!({"score": 9, "max": 5})] {
+        assert_eq!(rated(csat.clone()), (None, true), "{csat}");
+    }
+}
+
+#[test]
 fn rejects_say_what_is_wrong_and_where() {
     let with = |turn: Value| bad(json!({"id": "1", "turns": [{"role": "user", "text": "x"}, turn]}));
     assert_eq!(bad(json!([1])), "a conversation must be a JSON object, and is a list here");

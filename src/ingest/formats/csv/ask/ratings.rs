@@ -93,6 +93,12 @@ fn scale(
                     format!("--map {read} leaves the slips out; csat_max=10 where the best is 10"),
                 );
             }
+            x if x > 10.0 && plain.iter().filter(|p| p.0 <= 10.0).map(|p| p.1).sum::<u64>() * 2 > rows => {
+                let seen = format!(
+                    "the ratings run up to {x}, and most are not above 10: of several scales, or some are slips"
+                );
+                return leave_out(m, asked, &about, seen, (&name, 100.0));
+            }
             x if x > 10.0 => m.csat_max = Some(100.0),
             x if x > 7.0 => m.csat_max = Some(10.0),
             x if x > 5.0 => {

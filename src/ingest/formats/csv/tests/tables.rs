@@ -284,6 +284,20 @@ fn a_scale_of_ratings_that_cannot_be_told_is_asked_and_no_answer_is_no_rating() 
     assert_eq!(scores(&["7", "6", "1"]), [None, None, None]);
     assert!(all(table(&["7", "6", "1"])).summary.questions.iter().any(|q| q.seen.contains("6, 7 or 10")));
     assert_eq!(scores(&["5", "99", "1"]), [Some((5.0, 5.0)), None, Some((1.0, 5.0))]);
+    // A slip rescales nobody; what is of several scales is asked for; beside a best of ten stars and words keep their worth.
+    let mut slip = ["5", "4", "1", "3", "2"].repeat(5);
+    slip.push("50");
+    let read = scores(&slip);
+    assert_eq!((read[0], read[2], read[25]), (Some((5.0, 5.0)), Some((1.0, 5.0)), None));
+    assert!(all(table(&slip)).summary.questions.iter().any(|q| q.seen.contains("50")));
+    assert_eq!(scores(&["5", "4", "9", "1", "80", "2"]), [None; 6]);
+    let ten = scores(&["9", "8", "★★★★★", "3"]);
+    assert_eq!((ten[0], ten[2].map(|(score, max)| score / max)), (Some((9.0, 10.0)), Some(1.0)), "{ten:?}");
+    let points =
+        "id,sender,message,feedback\nk,user,hi,\nk,bot,soon,5\nl,user,hi,\nl,bot,soon,1\nm,user,hi,\nm,bot,no,3\n";
+    let read = all(points);
+    assert!(read.conversations.iter().flat_map(|c| &c.turns).all(|t| t.feedback.is_none()), "points are no thumbs");
+    assert!(read.summary.questions.iter().any(|q| q.settle.contains("csat=feedback")), "{:?}", read.summary);
     let words = scores(&["Satisfied", "Very satisfied", "Dissatisfied", "Neutral"]);
     assert_eq!(words, [(4.0, 5.0), (5.0, 5.0), (2.0, 5.0), (3.0, 5.0)].map(Some));
     assert_eq!(scores(&["Good", "Bad"]), [(1.0, 1.0), (0.0, 1.0)].map(Some));
