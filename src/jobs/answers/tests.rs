@@ -1,6 +1,6 @@
 use super::counting::{Counting, by_tags};
-use crate::domain::{ConversationId, Role};
-use crate::store::{AnswerBook, SpokenTurn};
+use crate::domain::{Conversation, ConversationId, Outcome, Role, SilentReporter, Timestamp, Turn};
+use crate::store::{AnswerBook, Founding, OnDuplicate, SpokenTurn, Store};
 
 fn talk(conversation: u32, turns: &[(Role, &str, Option<&str>)]) -> Vec<SpokenTurn> {
     let turn = |(place, (role, text, action)): (usize, &(Role, &str, Option<&str>))| SpokenTurn {
@@ -12,6 +12,7 @@ fn talk(conversation: u32, turns: &[(Role, &str, Option<&str>)]) -> Vec<SpokenTu
         action: action.map(str::to_owned),
         propensity: None,
         is_person: *role == Role::Agent,
+        offers: false,
         failed: *role == Role::Tool && text.starts_with("Error"),
         is_training: !conversation.is_multiple_of(5),
         language: Some("en".to_owned()),
@@ -227,4 +228,60 @@ fn a_farewell_that_seems_to_harm_helps_within_what_was_asked() {
     assert!(found.signs_differ && all().all(|a| a.rank.is_none()));
     let told = page.answers.iter().find(|a| a.answer == "hotel_unavailable").unwrap();
     assert_eq!(told.unranked, Some(Unranked::TellsAState));
+}
+
+#[test]
+fn what_is_offered_after_the_answer_is_none_and_an_offer_that_answers_is_one() {
+    use Role::{Bot, User};
+    let told = |n: u32, turns: &[(Role, &str, Option<&str>)]| {
+        let mut talk = talk(n, turns);
+        talk.iter_mut().for_each(|t| t.offers = t.action.as_deref() == Some("utter_offer"));
+        talk
+    };
+    let ask = "where is my parcel";
+    let offer = (Bot, "Would you like our card?", Some("utter_offer"));
+    let after = |n| told(n, &[(User, ask, None), (Bot, "In Larnaca.", Some("utter_place")), offer]);
+    let keys = |talks: &[Vec<SpokenTurn>]| -> Vec<String> { book(talks).answers.into_iter().map(|a| a.key).collect() };
+    assert_eq!(keys(&[after(1), after(2)]), ["utter_place"]);
+    assert_eq!(keys(&[told(1, &[(User, ask, None), offer])]), ["utter_offer"]);
+}
+
+#[test]
+fn an_action_stands_with_its_words_of_today_in_each_language_and_no_others_pass_for_them() {
+    const OLD: &str = "Complaints are to be filed via the form.";
+    const NEW: &str = "I am sorry that this happened, Eleni from customer care writes to you tomorrow.";
+    const GREEK: &str = "Τα παράπονα υποβάλλονται μέσω της φόρμας.";
+    let now = Timestamp(1_790_000_000_000);
+    let day = 86_400_000;
+    let store = Store::in_memory(Founding { seed: 1, test_share: 0.0, now }).unwrap();
+    for i in 0..120_i64 {
+        let is_greek = i % 3 == 0;
+        let words = if is_greek {
+            GREEK
+        } else if i < 60 {
+            OLD
+        } else {
+            NEW
+        };
+        let asked =
+            if is_greek { "θέλω να κάνω παράπονο" } else { "i want to complain about the crew" };
+        let at = Timestamp(now.0 - (130 - i) * day / 6);
+        let ask = Turn { intent: Some("complaint".to_owned()), at: Some(at), ..Turn::new(Role::User, asked) };
+        let said = Turn { action: Some("utter_complaint".to_owned()), at: Some(at), ..Turn::new(Role::Bot, words) };
+        let mut c = Conversation::new("s", i.to_string(), vec![ask, said]);
+        c.lang = Some(if is_greek { "el" } else { "en" }.to_owned());
+        c.outcome = Some(if words == NEW { Outcome::Resolved } else { Outcome::Failed });
+        (c.started_at, c.ended_at) = (Some(at), Some(at));
+        store.immediate("test", |s| s.put(&c, &i.to_le_bytes(), now, OnDuplicate::Update, &mut None)).unwrap();
+    }
+    super::count_answers(&store, &SilentReporter).unwrap();
+    let page = store.figures().answers(None, now).unwrap().unwrap();
+    let line = &page.answers[0];
+    assert_eq!((line.n, line.text.as_deref(), line.said_before.as_deref()), (120, Some(NEW), Some(OLD)));
+    let beside = |i: i64| {
+        let id = store.resolve(&format!("s:{i}")).unwrap();
+        store.beside(id, now).unwrap().line.unwrap().says_too
+    };
+    assert_eq!((beside(1).as_deref(), beside(118).as_deref()), (Some(NEW), Some(OLD)));
+    assert_eq!(beside(0), None, "in Greek it has always said this");
 }

@@ -91,7 +91,7 @@ impl Store {
         self.conn
             .prepare_cached(
                 // The number of the rules comes first: what was counted by others is counted anew.
-                "SELECT '4:' || coalesce((SELECT max(id) FROM conversation), 0) || ':' ||
+                "SELECT '5:' || coalesce((SELECT max(id) FROM conversation), 0) || ':' ||
                     coalesce((SELECT sum(added) + sum(updated) FROM import), 0)",
             )
             .and_then(|mut s| s.query_row([], |r| r.get(0)))

@@ -4,6 +4,7 @@ use crate::domain::{ConversationId, Role};
 use crate::store::codes::{LABEL, TRAINING};
 use crate::store::{DoingWhat, Result, Store};
 use rusqlite::Row;
+use std::collections::BTreeSet;
 
 /// One turn, as counting answers reads it.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct SpokenTurn {
     pub is_person: bool,
     /// A tool that failed.
     pub failed: bool,
+    /// Something is offered in it.
+    pub offers: bool,
     /// Of a training group.
     pub is_training: bool,
     /// What the log says the conversation is in, else what its customer writes.
@@ -59,6 +62,12 @@ impl Store {
             .prepare_cached(&sql)
             .and_then(|mut s| s.query_map([rows.start, rows.end], spoken_turn).and_then(Iterator::collect))
             .doing("reading what was said")?;
+        let offering: BTreeSet<i64> = self
+            .conn
+            .prepare_cached("SELECT conversation << 20 | turn FROM offer WHERE conversation >= ? AND conversation < ? AND turn IS NOT NULL")
+            .and_then(|mut s| s.query_map([rows.start, rows.end], |r| r.get(0)).and_then(Iterator::collect))
+            .doing("reading in which turns something was offered")?;
+        out.iter_mut().for_each(|turn| turn.offers = offering.contains(&turn.id));
         out.sort_by_key(|t| (t.conversation, t.place));
         Ok(out)
     }
@@ -117,6 +126,7 @@ fn spoken_turn(r: &Row<'_>) -> rusqlite::Result<SpokenTurn> {
         propensity: propensity.map(|p| p as f32),
         is_person: role == Role::Agent || role == Role::System && matches!(event, Some("handoff" | "agent_joined")),
         failed: role == Role::Tool && (error || says_error()),
+        offers: false,
         text,
         is_training: r.get(5)?,
         language: r.get(6)?,

@@ -48,13 +48,16 @@ impl AnswerStage {
     }
 
     /// Tells by its place in a talk where an answer of the AI is given. What is said before anything was asked answers nothing (`None`): a
-    /// greeting.
+    /// greeting; nor does what is offered after the answer, which only those hear who were answered.
     pub fn within(talk: &[SpokenTurn]) -> impl Fn(usize) -> Option<Self> {
         let last = talk.len().saturating_sub(2);
         // The first thing that is asked, and the first answer after it.
         let asked = talk.iter().position(|t| t.role == Role::User && !is_opening(&t.text));
         let first = asked.and_then(|a| (a..talk.len()).find(|&i| talk[i].role == Role::Bot));
+        let is_answered =
+            |at: usize| talk[..at].iter().rev().take_while(|t| t.role != Role::User).any(|t| t.role == Role::Bot);
         move |at| match first {
+            _ if talk.get(at).is_some_and(|turn| turn.offers) && is_answered(at) => None,
             _ if asked.is_none_or(|asked| at < asked) => None,
             Some(first) if at <= first => Some(Self::Opening),
             _ if at >= last => Some(Self::Closing),

@@ -29,6 +29,8 @@ pub(super) struct Fact {
     pub language: u32,
     /// The same for what is one language in whichever letters (rule 50).
     pub tongue: u32,
+    /// Last activity, in milliseconds; the same of all where the log has no times.
+    pub at: i64,
     /// How many of its kind it stands for: 1 / probability where it was drawn from a log (rule 52), else 1.
     pub weight: f64,
 }
@@ -101,7 +103,19 @@ impl Facts {
                 let (csat, language) = (chunk.csat[at], chunk.language[at]);
                 let tongue = tongues.get(&language).copied().unwrap_or_default();
                 let weight = 1.0;
-                rows.push(Fact { outcome, is_in, is_unknown, intent, stratum: intent, csat, language, tongue, weight });
+                let at = chunk.last_at[at];
+                rows.push(Fact {
+                    outcome,
+                    is_in,
+                    is_unknown,
+                    intent,
+                    stratum: intent,
+                    csat,
+                    language,
+                    tongue,
+                    weight,
+                    at,
+                });
             }
         }
         let sampled = store.holds_a_sample()?;

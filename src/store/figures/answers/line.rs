@@ -1,7 +1,7 @@
 //! The line of Responses in which the answer of one conversation stands.
 
 use super::figure::AnswerPage;
-use super::{Counting, intent_of};
+use super::{Counting, are_alike, intent_of};
 use crate::domain::{ConversationId, OneKindOfEnd, QueryMoment, Timestamp};
 use crate::learn::responses::AnswerPattern;
 use crate::store::answers::book::{AnswerBook, BookedAnswer};
@@ -26,8 +26,8 @@ pub struct AnswerLine {
     pub is_timeless: bool,
     /// The only kind of end that the log tells: no rate follows.
     pub one_kind: Option<OneKindOfEnd>,
-    /// What an action says lately, where the turn has other words: what followed is not of these.
-    pub says_now: Option<String>,
+    /// What an action says lately, or said at first, in the turn's language, where the turn has other words: what followed is of both. Hostile.
+    pub says_too: Option<String>,
     /// Finds its conversations.
     pub query: String,
 }
@@ -39,7 +39,7 @@ struct SaidAnswer {
     at: usize,
     stage: AnswerStage,
     /// Its words.
-    words: AnswerPattern,
+    words: String,
 }
 
 /// How the answer of a turn fares, and which texts are no answers.
@@ -95,11 +95,11 @@ impl Store {
             }
             // As they were put together when they were counted.
             if self.pattern_of(answer)?.is_some_and(|pattern| pattern.fits(&words)) {
-                return Ok(Some(SaidAnswer { id, at, stage, words }));
+                return Ok(Some(SaidAnswer { id, at, stage, words: said.text.clone() }));
             }
         }
         let is_done = |a: &BookedAnswer| a.is_action && said.action.as_ref() == Some(&a.key) && is_here(a);
-        Ok(book.answers.iter().position(is_done).map(|at| SaidAnswer { id, at, stage, words }))
+        Ok(book.answers.iter().position(is_done).map(|at| SaidAnswer { id, at, stage, words: said.text.clone() }))
     }
 }
 
@@ -116,13 +116,11 @@ impl Counting<'_> {
         let Some(arm) = arm else { return Ok(None) };
         let intent = intent_of(&arm, &*self.store.intent_names()?);
         let answer = &self.book.answers[at];
-        let lately = if answer.is_action { self.words_in(answer, &arm)? } else { None };
-        let is_other = |said: &str| {
-            let said = AnswerPattern::of(said);
-            !said.fits(&words) && !words.fits(&said)
-        };
+        let said = if answer.is_action { self.words_in(answer, &arm, Some(here.tongue))? } else { None };
+        let too =
+            said.and_then(|said| [Some(said.text), said.before].into_iter().flatten().find(|t| !are_alike(t, &words)));
         Ok(Some(AnswerLine {
-            says_now: lately.map(|lately| lately.text).filter(|text| is_other(text)),
+            says_too: too,
             stage: arm.stage,
             lang: arm.spoken.is_some().then_some(tongue),
             n: arm.n(),

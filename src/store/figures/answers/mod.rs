@@ -18,12 +18,12 @@ mod unanswered;
 
 use crate::domain::query::quoted_name;
 use crate::domain::{ConversationId, Difference, IntentId, OneKindOfEnd, QueryMoment, RateMovement, Role, Timestamp};
-use crate::learn::responses::AnswerPattern;
 use crate::store::answers::book::{AnswerBook, BookedAnswer};
 use crate::store::codes::TRAINING;
 use crate::store::figures::segments::Outcomes;
 use crate::store::{IntentNames, Result, Store};
 use crate::text::fit::ELLIPSIS;
+use crate::text::fold;
 use crate::text::language::answered_in;
 use arms::{Arm, SpokenIn};
 use facts::{Fact, Facts};
@@ -152,7 +152,9 @@ impl<'a> Counting<'a> {
             let booked = &self.book.answers[arm.answer];
             let (pooled, within) = *told[arm.answer].get_or_insert_with(|| differences.of(booked));
             let (text, before) = match booked.is_action && !(arm.over_all && arm.spoken.is_none()) {
-                true => self.words_in(booked, arm)?.map_or((None, None), |words| (Some(words.text), words.before)),
+                true => {
+                    self.words_in(booked, arm, None)?.map_or((None, None), |words| (Some(words.text), words.before))
+                }
                 false => (texts[arm.answer].clone(), None),
             };
             let [resolved, escalated, failed, abandoned] = arm.outcomes;
@@ -229,41 +231,50 @@ impl<'a> Counting<'a> {
         }
     }
 
-    /// What an action says lately to an intent, or in one language, as training groups heard it. `None`: none of those that were looked at
-    /// heard it. Of few conversations the latest is read, else several and the oldest.
-    fn words_in(&self, answer: &BookedAnswer, arm: &Arm) -> Result<Option<ActionWords>> {
-        let speaks = |f: &Fact| arm.spoken.as_ref().is_none_or(|spoken| spoken.is(&self.facts.tongue(f)));
-        let is_in = |row: &u32| {
-            self.facts.of(*row).is_some_and(|f| f.is_in && speaks(f) && (arm.over_all || f.intent == arm.intent))
+    /// What an action says lately to an intent, or in one language (`tongue` as facts have it), as training groups heard it. `None`: none of
+    /// those that were looked at heard it. Of few conversations the latest is read, else several and the oldest.
+    fn words_in(&self, answer: &BookedAnswer, arm: &Arm, tongue: Option<u32>) -> Result<Option<ActionWords>> {
+        let speaks = |f: &Fact| {
+            tongue.is_none_or(|t| t == f.tongue)
+                && arm.spoken.as_ref().is_none_or(|spoken| spoken.is(&self.facts.tongue(f)))
         };
-        let rows: Vec<u32> = arms::rows_of(answer).filter(is_in).collect();
+        let is_in = |f: &Fact| f.is_in && speaks(f) && (arm.over_all || f.intent == arm.intent);
+        let at = |row: u32| self.facts.of(row).filter(|f| is_in(f)).map(|f| (f.at, row));
+        let mut rows: Vec<(i64, u32)> = arms::rows_of(answer).filter_map(at).collect();
+        rows.sort_unstable();
         let most = if arm.is_enough() { READ } else { 1 };
-        let lately = self.heard(answer, arm, rows.iter().rev(), most)?;
-        let fits = |a: &str, b: &str| AnswerPattern::of(a).fits(&AnswerPattern::of(b));
-        let times = |text: &str| lately.iter().filter(|other| fits(text, other)).count();
+        let lately = self.heard(answer, arm, rows.iter().rev().map(|(_, row)| *row), most)?;
+        let times = |text: &str| lately.iter().filter(|other| are_alike(text, other)).count();
         // Of equals the latest: `max_by_key` takes the last.
         let Some(text) = lately.iter().rev().max_by_key(|text| times(text)) else { return Ok(None) };
-        let oldest = if most > 1 { self.heard(answer, arm, rows.iter(), most)? } else { Vec::new() };
+        // Without times nobody knows what came first.
+        let oldest = match most > 1 && !self.is_timeless {
+            true => self.heard(answer, arm, rows.iter().map(|(_, row)| *row), most)?,
+            false => Vec::new(),
+        };
         let lang = answered_in(text, None);
-        let before =
-            oldest.into_iter().find(|other| answered_in(other, None) == lang).filter(|other| !fits(text, other));
-        Ok(Some(ActionWords { text: text.clone(), before }))
+        let is_gone = |first: &&String| {
+            answered_in(first, None) == lang
+                && oldest.iter().filter(|other| are_alike(first, other)).count() > 1
+                && !lately.iter().any(|other| are_alike(first, other))
+        };
+        Ok(Some(ActionWords { text: text.clone(), before: oldest.iter().find(is_gone).cloned() }))
     }
 
     /// So many texts of an action at most, in the order of conversations: those to the intent itself where they are found, since a
     /// conversation may come to others.
-    fn heard<'r>(
+    fn heard(
         &self,
         answer: &BookedAnswer,
         arm: &Arm,
-        rows: impl Iterator<Item = &'r u32>,
+        rows: impl Iterator<Item = u32>,
         most: usize,
     ) -> Result<Vec<String>> {
         let names = self.store.intent_names()?;
         let (mut own, mut others, mut read) = (Vec::new(), Vec::new(), 0);
         for row in rows.take(LOOKED_AT) {
             let sql = "SELECT id FROM conversation WHERE id = ? AND part = ?";
-            if self.store.ids(sql, &[row, &TRAINING])?.is_empty() {
+            if self.store.ids(sql, &[&row, &TRAINING])?.is_empty() {
                 continue;
             }
             if own.len() == most || !others.is_empty() && read >= READ.max(most) {
@@ -271,7 +282,7 @@ impl<'a> Counting<'a> {
             }
             read += 1;
             let mut asked = None;
-            for turn in self.store.conversation(ConversationId((*row).into()))?.turns {
+            for turn in self.store.conversation(ConversationId(row.into()))?.turns {
                 if let Some(intent) = turn.intent.as_deref().filter(|_| turn.role == Role::User) {
                     asked = names.find(intent).map(|i| names.today(i).0);
                 }
@@ -327,6 +338,17 @@ struct ActionWords {
     text: String,
     /// At first, where they were others in the same language.
     before: Option<String>,
+}
+
+/// The share of words in common from which on two sayings are one with other values.
+const ALIKE: f64 = 0.6;
+
+/// Whether two sayings are one, whatever fills it in.
+fn are_alike(a: &str, b: &str) -> bool {
+    let words = |text: &str| -> BTreeSet<String> { fold::words(&fold::fold(text)).map(str::to_owned).collect() };
+    let (a, b) = (words(a), words(b));
+    let (both, all) = (a.intersection(&b).count(), a.union(&b).count());
+    both as f64 >= ALIKE * all as f64
 }
 
 /// Letters of an answer that name it.

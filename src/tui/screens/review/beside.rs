@@ -31,10 +31,10 @@ pub fn draw(
     let Some((_, beside)) = beside.filter(|_| rows.len() + 4 < fits) else { return };
     match &beside.line {
         Some(line) if line.n > 1 => {
-            heading(rows, if line.says_now.is_some() { "This action, in other words too" } else { "This answer" });
+            heading(rows, if line.says_too.is_some() { "This action, in other words too" } else { "This answer" });
             fared(line, rows, columns);
-            if let Some(now) = &line.says_now {
-                let says = format!("lately it says: {}", words::line(now));
+            if let Some(too) = &line.says_too {
+                let says = format!("it says, too: {}", words::line(too));
                 rows.extend(shortened(&says, columns).into_iter().map(|line| plain(line, Role::Muted)));
             }
         }
