@@ -78,9 +78,11 @@ pub fn draw(
     // Each has half of the room, and what the other leaves.
     let most = |other: usize| room.saturating_sub(other).max(room / 2);
     let [for_now, for_after] = [most(after.len()), most(now.len())];
-    put("now", now, for_now);
+    // Of what is live the AI's words are those of before.
+    let is_live = row.state == CorrectionState::Live;
+    put(if is_live { "before" } else { "now" }, now, for_now);
     put("", before.map_or_else(Vec::new, |says| plain(&says, Role::Muted)), 2);
-    put("then", after, for_after);
+    put(if is_live { "now" } else { "then" }, after, for_after);
     put("", since.map_or_else(Vec::new, |says| plain(&says, Role::Muted)), 2);
     if line.helps_few {
         put("", plain(&format!("! {}", AnswersTold::HELPS_FEW), Role::Bad), 2);
@@ -169,7 +171,8 @@ fn would(screen: &ResponsesScreen, line: &CorrectionLine) -> (String, Role) {
         n => format!("{} of them judged wrong", numbers::count(n)),
     };
     let all = numbers::plural(all as u64, "test turn", "test turns");
-    let mut says = format!("would answer {} of {all}, {wrongly}", numbers::count(reach.answers));
+    let answers = if line.row.state == CorrectionState::Live { "answers" } else { "would answer" };
+    let mut says = format!("{answers} {} of {all}, {wrongly}", numbers::count(reach.answers));
     if reach.other_language > 0 {
         let who = numbers::plural(reach.other_language, "customer", "customers");
         says.push_str(&format!("; ! {who} wrote in another language and would read {}", spoken(&line.row.lang)));

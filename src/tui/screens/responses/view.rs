@@ -6,7 +6,7 @@ use super::state::{ResponsesScreen, counted_days};
 use super::{corrections, detail, rows};
 use crate::action::Action;
 use crate::domain::{OUT_OF_SCOPE, ResponseView, Verdict};
-use crate::store::{AnswerPage, UnansweredIntent};
+use crate::store::{AnswerPage, Strata, UnansweredIntent};
 use crate::theme::{Depth, Role};
 use crate::tui::screens::sample::{self, Sampled};
 use crate::tui::state::seen::ScreenHit;
@@ -321,6 +321,9 @@ fn nothing(screen: &ResponsesScreen) -> String {
         }
         ResponseView::NonAnswers if screen.page().is_some_and(|p| p.one_kind.is_some()) => {
             "Which texts are non-answers cannot be told: this log tells of one kind of end alone.".to_owned()
+        }
+        ResponseView::NonAnswers if screen.page().is_some_and(|p| p.strata != Strata::Intents) => {
+            "Which texts are non-answers cannot be told: this log names no intents, and they are found by being said to many.".to_owned()
         }
         ResponseView::NonAnswers => {
             "No text is said to five intents or more in twenty conversations of which fewer than 30 % were helped."
