@@ -212,11 +212,11 @@ fn show_is_the_canonical_conversation_with_its_decisions() {
     shop.fails(&["show", "shop:nobody"], 1, "no conversation called");
     // What it prints can be imported again.
     let (other, mut again) = (Shop::empty(), shown);
-    again["csat"] = json!({"score": 2, "max": 5});
+    again["csat"] = json!({"score": 4, "max": 5});
     other.write("again.jsonl", &jsonl(&[again]));
     assert_eq!(other.json(&["import", "again.jsonl"])["new"], 1);
     let rated = other.run(&["show", "shop:c-1"]).out;
-    assert!(rated.contains("rated 2 of 5") && !human.contains("rated 2"), "{rated}");
+    assert!(rated.contains("rated 4 of 5") && !human.contains("rated 4"), "{rated}");
 }
 
 #[test]
