@@ -5,6 +5,7 @@ use super::{Feeling, SentimentModel, SentimentTurn};
 use crate::domain::{Conversation, Role, Timestamp};
 use crate::learn::contract::Predict;
 use crate::learn::signals::{Signal, asks_for_person, found};
+use crate::text::has_words;
 use std::collections::BTreeSet;
 
 /// What a reviewer said is neither good nor bad up to here.
@@ -163,7 +164,7 @@ pub fn number(model: &SentimentModel, heard: &HeardTurn) -> f64 {
 
 /// Whether a turn itself says that its customer is pleased. Thanks for a refusal are good manners.
 fn says_pleased(heard: &HeardTurn) -> bool {
-    is_pleased(&heard.text) && !says_displeased(heard) && !could_not(&heard.before)
+    is_pleased(&heard.text, has_words(&heard.before, 1)) && !says_displeased(heard) && !could_not(&heard.before)
 }
 
 /// Whether a turn itself says that its customer is not pleased, whatever a model reads: a word of displeasure, a call for a person, that the

@@ -242,13 +242,15 @@ pub(super) fn could_not(before: &str) -> bool {
 const NEAR: usize = 2;
 
 /// Whether a text says that its customer is pleased: a word of pleasure or thanks, or such a sign, that no word just before it turns round.
-/// What asks for something is a question, however kind.
-pub(super) fn is_pleased(text: &str) -> bool {
+/// What asks for something is a question, however kind; thanks before anything was answered are good manners.
+pub(super) fn is_pleased(text: &str, is_answered: bool) -> bool {
     let folded = fold::fold(text);
     let turn = TurnWords::of(&folded);
-    let (mut glad, mut not, mut asks) = (Vec::new(), Vec::new(), text.trim_end().ends_with(['?', ';', '\u{37e}']));
+    let (mut glad, mut not, mut asks) =
+        (Vec::new(), Vec::new(), text.contains('?') || text.trim_end().ends_with([';', '\u{37e}']));
+    let is_glad = |sign: Sign| sign == Sign::Pleased || sign == Sign::Thanks && is_answered;
     let mut look = |at: usize, sign: Sign| match sign {
-        Sign::Pleased | Sign::Thanks => glad.push(at),
+        _ if is_glad(sign) => glad.push(at),
         Sign::Against => not.push(at),
         Sign::Questions => asks = true,
         _ => {}
@@ -257,14 +259,14 @@ pub(super) fn is_pleased(text: &str) -> bool {
     turn.heard(&TURNS_HEARD, &mut look);
     // These lists hold weaker words against something.
     let mut add = |at: usize, sign: Sign| {
-        if matches!(sign, Sign::Pleased | Sign::Thanks) {
+        if is_glad(sign) {
             glad.push(at);
         }
     };
     turn.spelt(&OTHERS, &mut add);
     turn.heard(&HEARD, &mut add);
     let is_turned = |at: &usize| not.iter().any(|n| (*n + 1..=*n + NEAR).contains(at));
-    !asks && (glad.iter().any(|at| !is_turned(at)) || glad.is_empty() && text.contains(GLAD))
+    !asks && (glad.iter().any(|at| !is_turned(at)) || is_answered && glad.is_empty() && text.contains(GLAD))
 }
 
 /// Capitals from which on a text shouts.

@@ -98,7 +98,7 @@ fn pleasure_is_what_says_so_in_either_script() {
         "👍",
         "κανένα πρόβλημα, ευχαριστώ",
     ] {
-        assert!(is_pleased(text) && !is_displeased(text), "{text}");
+        assert!(is_pleased(text, true) && !is_displeased(text), "{text}");
     }
     for text in [
         "που είναι η παραγγελία μου",
@@ -114,8 +114,14 @@ fn pleasure_is_what_says_so_in_either_script() {
         "where is my order",
         "😡",
     ] {
-        assert!(!is_pleased(text), "{text}");
+        assert!(!is_pleased(text, true), "{text}");
     }
+    // Who has heard nothing yet thanks beforehand.
+    for text in ["ευχαριστώ εκ των προτέρων", "my jacket is still on board, thank you in advance", "🙏"]
+    {
+        assert!(!is_pleased(text, false), "{text}");
+    }
+    assert!(is_pleased("a perfect trip", false) && !is_pleased("does nobody tell us anything? thank you", true));
     for text in [
         "ευχαριστώ πολύ, τίποτα δεν κάνατε",
         "eyxaristw gia to tipota",

@@ -86,7 +86,7 @@ fn opening(apart: &LetDown) -> String {
         query.strip_suffix(" -is:sentiment_labelled").filter(|_| apart.labelled.den == 0).unwrap_or(query)
     });
     format!(
-        "test groups are counted, too; the Queue finds them by sentiment<0 and {}",
+        "test groups are counted, too; the Queue finds them by is:counted sentiment<0 and {}",
         parts.collect::<Vec<&str>>().join(", or ")
     )
 }
