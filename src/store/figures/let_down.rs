@@ -1,6 +1,6 @@
 //! Who was let down: of some customers it is known, of others it is read, and what is read of one customer is seldom sure.
 
-use crate::domain::{ChancesGiven, EndsRead, Query, Rate, ShareRange, Timestamp};
+use crate::domain::{ChancesGiven, Difference, EndsRead, Query, Rate, RateMovement, ShareRange, Timestamp};
 use crate::store::queue::columns::{ColumnSet, PackedColumn};
 use crate::store::releases::felt::CHANCES;
 use crate::store::{LearnerKind, Result, Store, StoreError};
@@ -18,6 +18,8 @@ pub struct LetDown {
     pub given: ChancesGiven,
     /// Those that it gave to customers who rated.
     pub ends: KnownEnds,
+    /// When the release that reads was learnt.
+    pub learnt: Option<Timestamp>,
 }
 
 /// What is known of the chances that the live release gave to customers who rated, without having seen them.
@@ -44,6 +46,15 @@ impl LetDown {
         }
     }
 
+    /// Of those who had rated when the live release was learnt the let down, where that is surely another share than now: what is told of the
+    /// others rests on those ratings.
+    pub fn rated_then(&self) -> Option<Rate> {
+        let KnownEnds::Known(ends) = self.ends else { return None };
+        let then = Rate::new(ends.bad.n, ends.bad.n + ends.others.n);
+        let moved = Difference::between(then, self.rated)?.moved();
+        (moved != RateMovement::CannotTell).then_some(then)
+    }
+
     /// The same among all: of those who rated, or of whom a reviewer said it, it is known.
     pub fn together(&self) -> Option<ShareRange> {
         let others = self.others()?;
@@ -66,13 +77,14 @@ impl Store {
         let parts = self.live_parts()?;
         let by = parts.iter().find(|(part, _)| *part == LearnerKind::Sentiment.name()).map(|(_, by)| *by);
         let noted = by.map(|by| self.learned(by)).transpose()?.flatten().and_then(|(_, row)| row.report.ends);
+        let learnt = by.map(|by| self.release(by)).transpose()?.map(|release| release.at);
         let ends = match noted {
             _ if self.is_unfelt()? => KnownEnds::Reading,
             Some(ends) => KnownEnds::Known(ends),
             None => KnownEnds::Unnoted,
         };
         let given = self.chances_given(&format!("{others} {span}"), now)?;
-        Ok(LetDown { rated, labelled, read: of(others)?, given, ends })
+        Ok(LetDown { rated, labelled, read: of(others)?, given, ends, learnt })
     }
 
     /// The chances of being let down that the live release gives to what a query finds: a pass over a column.
@@ -109,12 +121,14 @@ mod tests {
         let of = |n, mean| ChancesGiven { n, mean, variance: 0.04 };
         let ends = KnownEnds::Known(EndsRead { bad: of(200, 0.5), others: of(800, 0.1) });
         let (rated, labelled) = (Rate::new(280, 950), Rate::new(20, 50));
-        let said = LetDown { rated, labelled, read: Rate::new(100, 2_000), given: of(2_000, 0.18), ends };
+        let said = LetDown { rated, labelled, read: Rate::new(100, 2_000), given: of(2_000, 0.18), ends, learnt: None };
         let (others, all) = (said.others().unwrap(), said.together().unwrap());
         assert!((all.lo - (300.0 + others.lo * 2_000.0) / 3_000.0).abs() < 1e-12, "{others:?} {all:?}");
         assert!((all.hi - all.lo - (others.hi - others.lo) * 2.0 / 3.0).abs() < 1e-12, "{others:?} {all:?}");
         for ends in [KnownEnds::Unnoted, KnownEnds::Reading] {
-            assert_eq!(LetDown { ends, ..said }.together(), None);
+            assert_eq!((LetDown { ends, ..said }.together(), LetDown { ends, ..said }.rated_then()), (None, None));
         }
+        assert_eq!(said.rated_then(), Some(Rate::new(200, 1_000)), "29 of 100 are not the 20 of then");
+        assert_eq!(LetDown { rated: Rate::new(190, 950), ..said }.rated_then(), None);
     }
 }

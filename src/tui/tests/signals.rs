@@ -67,13 +67,13 @@ fn every_week_and_every_offer_opens_exactly_what_it_counts() {
     let page = stage.app.signals.page.ready().unwrap().clone();
     assert!(page.weeks.len() >= 4 && page.weeks.iter().any(|w| w.bad.num > 0), "{:?}", page.weeks);
     let all = page.weeks.iter().fold((0, 0), |(num, den), w| (num + w.bad.num, den + w.bad.den));
-    let crate::store::LetDown { rated, labelled, read, given, ends } = page.apart.unwrap();
+    let crate::store::LetDown { rated, labelled, read, given, ends, learnt } = page.apart.unwrap();
     let sum = |of: fn(&Rate) -> u64| [rated, labelled, read].iter().map(of).sum::<u64>();
     assert_eq!((sum(|r| r.num), sum(|r| r.den)), all, "who rated, who was labelled, and who was read");
     assert!(rated.den > read.den && read.den > 0, "two of three rated: {rated:?} {read:?}");
     let crate::store::KnownEnds::Known(ends) = ends else { panic!("{ends:?}") };
     assert!(ends.bad.n > 0 && ends.bad.n + ends.others.n <= rated.den, "test groups teach nothing: {ends:?} {rated:?}");
-    assert_eq!(given.n, read.den, "each of the others is given a chance");
+    assert_eq!((given.n, learnt), (read.den, Some(NOW)), "each of the others is given a chance");
     for back in 0..page.weeks.len() {
         stage.press("6 s end");
         for _ in 0..back {
@@ -313,13 +313,26 @@ fn a_chart_that_is_drawn_of_a_part_says_so() {
     let mut stage = learnt();
     assert!(!stage.draw().contains("conversations are read"), "{}", stage.draw());
     let Some(page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
-    assert_eq!(page.read, (600, 600));
-    let part = crate::store::SignalsPage { read: (3_200, 8_400), ..*page };
-    stage.app.signals.page = StoreRead::Ready(Box::new(part));
-    for size in [(80, 24), (120, 36), (200, 60)] {
-        stage.size = size;
-        let text = stage.press("s").draw();
-        assert!(text.contains("so far 3,200 of 8,400 conversations are read"), "{text}");
+    let done = crate::store::FeltSoFar { read: 600, all: 600, before: 0 };
+    assert_eq!((page.so_far, done.words(|n| n.to_string())), (done, None));
+    let whole = format!("v{}", page.feel.learnt_by.unwrap().0);
+    for (before, says) in [(0, "are read"), (5_200, "; others count as read before"), (5_000, "; 5,000 others count")] {
+        let so_far = crate::store::FeltSoFar { read: 3_200, all: 8_400, before };
+        let part = crate::store::SignalsPage { so_far, ..*page.clone() };
+        assert_eq!(part.change(), None);
+        stage.app.signals.page = StoreRead::Ready(Box::new(part));
+        for size in [(80, 24), (120, 36), (200, 60)] {
+            stage.size = size;
+            let text = stage.press("s").draw();
+            assert!(text.contains("so far 3,200 of 8,400 conversations are read"), "{text}");
+            let words: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(size.0 < 200 || words.contains(says), "{says}: {text}");
+            let heading = text.lines().find(|line| line.contains("Rated or read as let down")).unwrap();
+            assert!(
+                heading.contains("by week") && !heading.contains(&whole),
+                "not all is what one release reads: {text}"
+            );
+        }
     }
 }
 

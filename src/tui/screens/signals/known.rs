@@ -25,11 +25,11 @@ impl SignalNote {
         Self { lines: words::wrap(text, wide).into_iter().map(|l| (l, role)).collect(), dispensable }
     }
 
-    /// A note behind a label.
+    /// A note behind a label, which may have several lines, too.
     pub fn labelled(label: &str, text: &str, wide: usize, role: Role, dispensable: u8) -> Self {
-        let wrapped = words::wrap(text, wide.saturating_sub(LABEL)).into_iter().enumerate();
-        let named = |i| words::pad(if i == 0 { label } else { "" }, LABEL);
-        Self { lines: wrapped.map(|(i, part)| (format!("{}{part}", named(i)), role)).collect(), dispensable }
+        let wrapped = words::wrap(text, wide.saturating_sub(LABEL)).into_iter();
+        let named = label.lines().chain(std::iter::repeat("")).map(|part| words::pad(part, LABEL));
+        Self { lines: named.zip(wrapped).map(|(name, part)| (format!("{name}{part}"), role)).collect(), dispensable }
     }
 }
 

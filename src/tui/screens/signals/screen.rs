@@ -170,7 +170,7 @@ impl Screen for SignalsScreen {
     }
 
     fn sampled(&self, _: &SharedState) -> Option<String> {
-        self.sampled_of().map(|(query, ..)| query.to_owned())
+        self.sampled_of().map(|(query, ..)| query)
     }
 
     fn selected(&self, _: &SharedState, text: bool) -> Option<String> {
