@@ -6,7 +6,7 @@ use super::support::prelude::*;
 use crate::domain::{
     Conversation, Csat, DecisionChange, OfferStatus, Outcome, Query, QueueOrder, Rate, ReleaseId, Role, Timestamp,
 };
-use crate::store::{FeltWeek, KnownEnds, LetDown, PageStart};
+use crate::store::{FeltSoFar, FeltWeek, KnownEnds, LetDown, PageStart};
 
 #[test]
 fn every_week_has_a_mark_of_its_own_also_the_one_that_has_only_begun() {
@@ -302,6 +302,11 @@ fn a_log_without_times_is_told_how_many_are_let_down_and_no_release_tells_for_an
     let line = "Let down (all conversations), with those that reading misses:";
     assert_eq!(text.contains(line), is_told, "{text}");
     assert!(text.contains("Took an offer") && !text.contains("7 before"), "{text}");
+    // What counts as it was read before is told as that.
+    let StoreRead::Ready(felt) = &mut stage.app.home.felt else { panic!("it is told") };
+    felt.so_far = FeltSoFar { read: 0, all: 600, before: 600 };
+    let says = "Seen let down: so far 0 of 600 conversations are read; others count as read before.";
+    assert!(stage.draw().contains(says), "{}", stage.draw());
 }
 
 #[test]
