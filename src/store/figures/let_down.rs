@@ -18,8 +18,9 @@ pub struct LetDown {
     pub given: ChancesGiven,
     /// Those that it gave to customers who rated.
     pub ends: KnownEnds,
-    /// When the release that reads was learnt.
-    pub learnt: Option<Timestamp>,
+    /// When the release that reads was learnt, and of those who had rated then the let down, where that is surely another share than of all
+    /// who rated by now: what is told of the others rests on those ratings.
+    pub rated_then: Option<(Timestamp, Rate)>,
 }
 
 /// What is known of the chances that the live release gave to customers who rated, without having seen them.
@@ -46,15 +47,6 @@ impl LetDown {
         }
     }
 
-    /// Of those who had rated when the live release was learnt the let down, where that is surely another share than now: what is told of the
-    /// others rests on those ratings.
-    pub fn rated_then(&self) -> Option<Rate> {
-        let KnownEnds::Known(ends) = self.ends else { return None };
-        let then = Rate::new(ends.bad.n, ends.bad.n + ends.others.n);
-        let moved = Difference::between(then, self.rated)?.moved();
-        (moved != RateMovement::CannotTell).then_some(then)
-    }
-
     /// The same among all: of those who rated, or of whom a reviewer said it, it is known.
     pub fn together(&self) -> Option<ShareRange> {
         let others = self.others()?;
@@ -63,6 +55,13 @@ impl LetDown {
         let of = |share: f64| (known as f64 + share * self.read.den as f64) / all;
         Some(ShareRange { lo: of(others.lo), hi: of(others.hi) })
     }
+}
+
+/// Of those who had rated when a release was learnt the let down, where that is surely another share than of those who rated by now.
+fn moved_since(ends: &EndsRead, rated: Rate) -> Option<Rate> {
+    let then = Rate::new(ends.bad.n, ends.bad.n + ends.others.n);
+    let moved = Difference::between(then, rated)?.moved();
+    (moved != RateMovement::CannotTell).then_some(then)
 }
 
 impl Store {
@@ -77,14 +76,22 @@ impl Store {
         let parts = self.live_parts()?;
         let by = parts.iter().find(|(part, _)| *part == LearnerKind::Sentiment.name()).map(|(_, by)| *by);
         let noted = by.map(|by| self.learned(by)).transpose()?.flatten().and_then(|(_, row)| row.report.ends);
-        let learnt = by.map(|by| self.release(by)).transpose()?.map(|release| release.at);
         let ends = match noted {
             _ if self.is_unfelt()? => KnownEnds::Reading,
             Some(ends) => KnownEnds::Known(ends),
             None => KnownEnds::Unnoted,
         };
+        let rated_then = match (ends, by) {
+            // Of a sample rows weigh what they stand for, and what is counted here does not.
+            (KnownEnds::Known(ends), Some(by)) if !self.holds_a_sample()? => {
+                let count = |rated: &str| self.count_of(&format!("{rated} is:counted test:shown"), now);
+                let then = moved_since(&ends, Rate::new(count("csat<=2")?, count("csat>=1")?));
+                then.map(|then| Ok::<_, StoreError>((self.release(by)?.at, then))).transpose()?
+            }
+            _ => None,
+        };
         let given = self.chances_given(&format!("{others} {span}"), now)?;
-        Ok(LetDown { rated, labelled, read: of(others)?, given, ends, learnt })
+        Ok(LetDown { rated, labelled, read: of(others)?, given, ends, rated_then })
     }
 
     /// The chances of being let down that the live release gives to what a query finds: a pass over a column.
@@ -121,14 +128,20 @@ mod tests {
         let of = |n, mean| ChancesGiven { n, mean, variance: 0.04 };
         let ends = KnownEnds::Known(EndsRead { bad: of(200, 0.5), others: of(800, 0.1) });
         let (rated, labelled) = (Rate::new(280, 950), Rate::new(20, 50));
-        let said = LetDown { rated, labelled, read: Rate::new(100, 2_000), given: of(2_000, 0.18), ends, learnt: None };
+        let said =
+            LetDown { rated, labelled, read: Rate::new(100, 2_000), given: of(2_000, 0.18), ends, rated_then: None };
         let (others, all) = (said.others().unwrap(), said.together().unwrap());
         assert!((all.lo - (300.0 + others.lo * 2_000.0) / 3_000.0).abs() < 1e-12, "{others:?} {all:?}");
         assert!((all.hi - all.lo - (others.hi - others.lo) * 2.0 / 3.0).abs() < 1e-12, "{others:?} {all:?}");
         for ends in [KnownEnds::Unnoted, KnownEnds::Reading] {
-            assert_eq!((LetDown { ends, ..said }.together(), LetDown { ends, ..said }.rated_then()), (None, None));
+            assert_eq!(LetDown { ends, ..said }.together(), None);
         }
-        assert_eq!(said.rated_then(), Some(Rate::new(200, 1_000)), "29 of 100 are not the 20 of then");
-        assert_eq!(LetDown { rated: Rate::new(190, 950), ..said }.rated_then(), None);
+        let KnownEnds::Known(ends) = said.ends else { panic!("they are known") };
+        assert_eq!(
+            moved_since(&ends, Rate::new(280, 950)),
+            Some(Rate::new(200, 1_000)),
+            "29 of 100 are not the 20 of then"
+        );
+        assert_eq!(moved_since(&ends, Rate::new(195, 950)), None);
     }
 }

@@ -333,13 +333,12 @@ fn what_is_told_of_those_who_did_not_rate_names_the_ratings_that_it_rests_on_whe
     let of = |n, mean| crate::domain::ChancesGiven { n, mean, variance: 0.01 };
     apart.ends = KnownEnds::Known(crate::domain::EndsRead { bad: of(200, 0.8), others: of(800, 0.1) });
     apart.given = of(1_000, 0.2);
-    for (rated, is_stale) in [(200, false), (600, true)] {
-        apart.rated = Rate::new(rated, 1_000);
-        page.apart = Some(apart);
+    for rated_then in [None, Some((NOW, Rate::new(200, 1_000)))] {
+        page.apart = Some(LetDown { rated_then, ..apart });
         stage.app.signals.page = StoreRead::Ready(page.clone());
         let words = stage.press("s").draw().split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(words.contains("of 100 of the others, by what all of them"), "{words}");
-        assert_eq!(words.contains("when it was 20 of 100"), is_stale, "{words}");
+        assert_eq!(words.contains("when it was 20 of 100 who rated"), rated_then.is_some(), "{words}");
     }
 }
 

@@ -340,11 +340,15 @@ fn let_down(home: &OverviewScreen, page: &OverviewPage) -> Option<Vec<(String, R
     if let Some(says) = told.so_far.words(numbers::count) {
         return Some(vec![(format!("Seen let down: {says}."), Role::Muted)]);
     }
-    let all = told.let_down?.together()?;
+    let apart = told.let_down?;
+    let all = apart.together()?;
+    let by = apart.rated_then.map_or_else(String::new, |(at, _)| {
+        format!(", for those who did not rate by the ratings of {}", page.zone.format(at, "%-d %b %Y"))
+    });
     Some(vec![
         (format!("Let down ({}), with those that reading misses:", page.basis.words()), Role::Text),
         (format!(" {:.0} to {:.0}", all.lo * 100.0, all.hi * 100.0), Role::Heading),
-        (" of 100 customers".to_owned(), Role::Muted),
+        (format!(" of 100 customers{by}"), Role::Muted),
     ])
 }
 

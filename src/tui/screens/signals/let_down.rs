@@ -62,7 +62,7 @@ fn of_others(apart: &LetDown, page: &SignalsPage, now: LearningNow) -> String {
     let read = said(apart.read);
     if let Some(ShareRange { lo, hi }) = apart.others() {
         let (lo, hi) = (of_100(lo), of_100(hi));
-        let then = apart.rated_then().zip(apart.learnt).map_or_else(String::new, |(then, at)| {
+        let then = apart.rated_then.map_or_else(String::new, |(at, then)| {
             let share = of_100(then.value().unwrap_or_default());
             format!(" and the ratings of {}, when it was {share} of 100 who rated", page.zone.format(at, "%-d %b %Y"))
         });
