@@ -2,6 +2,7 @@
 
 use super::coin::{Coin, WEALTH};
 use super::example::BITS;
+use super::lessons::{APART, OFTEN, WAYS};
 use super::model::{OfferModel, SEEN};
 use super::ridge::Ridge;
 use crate::base::npy::Array;
@@ -25,11 +26,13 @@ impl OfferModel {
             "near_bias": self.near.bias,
             "nearness": self.nearness,
             "bins": self.bins,
+            "lessons": {"apart": APART, "ways": WAYS, "often": OFTEN},
             "told": self.curve.as_ref().map(super::curve::Curve::described),
         })
     }
 
-    /// Weights by place: of the coins, how often a feature was seen, of the careful and of the near ridge. What has none is left out.
+    /// Weights by place: of the coins, how often a feature was seen, of the careful and of the near ridge. What has none is left out. Then
+    /// lessons that tell what a question leaves out: the hashes of their words by kind, 0 for none, and what they weigh.
     pub fn arrays(&self) -> Vec<Array> {
         let coins: Vec<(u32, &Coin)> = (0..).zip(&self.coins).filter(|(_, c)| **c != Coin::default()).collect();
         let seen: Vec<(u32, u32)> = (0..).zip(self.seen.iter().copied()).filter(|(_, n)| *n > 0).collect();
@@ -38,6 +41,9 @@ impl OfferModel {
         let values: Vec<f64> = coins.iter().flat_map(|(_, coin)| numbers(coin)).collect();
         let places_of = |ridge: &Ridge| ridge.weights.keys().copied().collect::<Vec<u32>>();
         let weights_of = |ridge: &Ridge| ridge.weights.values().copied().collect::<Vec<f32>>();
+        let lessons = self.lessons.combinations();
+        let words: Vec<u64> = lessons.iter().flat_map(|(words, _)| words).copied().collect();
+        let weighs: Vec<f64> = lessons.iter().map(|(_, weight)| *weight).collect();
         vec![
             Array::counts("offers_coin_places", &places),
             Array { shape: vec![places.len(), 4], ..Array::doubles("offers_coins", &values) },
@@ -47,6 +53,8 @@ impl OfferModel {
             Array::floats("offers_ridge_weights", &weights_of(&self.ridge)),
             Array::counts("offers_near_places", &places_of(&self.near)),
             Array::floats("offers_near_weights", &weights_of(&self.near)),
+            Array::hashes("offers_lesson_words", &words, lessons.len()),
+            Array::doubles("offers_lesson_weights", &weighs),
         ]
     }
 }
