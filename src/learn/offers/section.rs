@@ -146,7 +146,10 @@ impl Section for OfferModel {
             for _ in 0..cells {
                 model.cells.push((get(&mut r)?, get(&mut r)?, get(&mut r)?));
             }
-            model.lessons = get_lessons(&mut r)?;
+            // Those of before keep none, and tell what leaves something out as they did.
+            if !r.is_empty() {
+                model.lessons = get_lessons(&mut r)?;
+            }
         }
         r.end()?;
         model.settle_what_is_told();
