@@ -146,7 +146,7 @@ fn list(cx: &mut Cx) -> Result<()> {
             r.verdict.map_or("–", Verdict::words).to_owned(),
             beside(r),
             r.gate.map_or("–".to_owned(), |g| g.to_string()),
-            r.reasons.first().cloned().unwrap_or_default(),
+            r.reasons.first().map(|reason| reason.words.clone()).unwrap_or_default(),
         ]);
     }
     table.print(&mut cx.out)
@@ -268,7 +268,8 @@ fn print(
     }
     table.row(["artefact", &format!("{} bytes, sha256 {}", count(r.bytes), r.sha256)]);
     for reason in &r.reasons {
-        table.row(["because", reason]);
+        let what = if reason.is_rejection { "rejected" } else { "live from" };
+        table.row(["because", &format!("{what} {}: {}", zone.stamp(reason.at), reason.words)]);
     }
     table.print(&mut cx.out)?;
     // Not in the table, whose last column is cut.

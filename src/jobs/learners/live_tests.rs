@@ -157,6 +157,8 @@ fn what_a_person_took_back_goes_live_again_only_by_a_person() {
     assert_eq!(left, [false; 2]);
     promote(&mut store, "maria", NOW, second.release, "", false).unwrap();
     assert_eq!((store.live().unwrap(), store.taken_back(LearnerKind::Offers).unwrap()), (Some(second.release), None));
+    let (_, kept) = store.learned(second.release).unwrap().unwrap();
+    assert_eq!(kept.report.held_back, None, "it waits no longer");
     assert_eq!(rollback(&mut store, "maria", NOW, "no", None).unwrap(), Some(carries), "and taken back again");
 }
 

@@ -141,4 +141,28 @@ mod tests {
             assert!((told - model.chance(&asked)).abs() < 1e-9, "{day}: {told} and {}", model.chance(&asked));
         }
     }
+    #[test]
+    fn what_a_question_leaves_out_follows_from_the_exported_lessons() {
+        let offer = |day: &str| OfferFeatures::by_kind(&[day, "kind=ferry"].map(str::to_owned), ("turn", 0.1));
+        let example = |i: u64| OfferExample {
+            features: offer(if i.is_multiple_of(3) { "day=tuesday" } else { "day=friday" }),
+            accepted: i.is_multiple_of(3) != i.is_multiple_of(8),
+            group: i,
+            weight: 1.0,
+        };
+        let examples: Vec<OfferExample> = (0..600).map(example).collect();
+        let model = OfferRecipe::default().fit(&examples, &SilentReporter).unwrap().into_model();
+        let arrays = model.arrays();
+        let of = |name: &str| arrays.iter().find(|a| a.name == name).unwrap();
+        let words: Vec<u64> =
+            of("offers_lesson_words").data.as_chunks::<8>().0.iter().map(|b| u64::from_le_bytes(*b)).collect();
+        let weights: Vec<f64> =
+            of("offers_lesson_weights").data.as_chunks::<8>().0.iter().map(|b| f64::from_le_bytes(*b)).collect();
+        assert_eq!((of("offers_lesson_words").shape.as_slice(), weights.len()), ([2, 2].as_slice(), 2));
+        let asked = offer("");
+        let ways = words.chunks(2).zip(&weights).map(|(w, n)| (model.probability(&asked.with_words(w.to_vec())), n));
+        let (sum, all) = ways.fold((0.0, 0.0), |(sum, all), (p, n)| (sum + n * p, all + n));
+        assert!((sum / all - model.probability(&asked)).abs() < 1e-12);
+        assert!((all - 600.0).abs() < 1e-6 && (weights[0].min(weights[1]) - 200.0).abs() < 1e-6, "{weights:?}");
+    }
 }

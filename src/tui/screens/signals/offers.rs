@@ -155,7 +155,7 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, 
             Some(OfferChances::TooGood) => {
                 // Where the newest is one, too, its verdict below says where to look.
                 let is_told = alone && page.offers.newest.as_ref().is_some_and(|row| row.report.is_too_good());
-                let why = if is_told { "it is too good to be true" } else { LearnedReport::TOO_GOOD };
+                let why = if is_told { "too good to be true" } else { LearnedReport::TOO_GOOD };
                 (format!("No single offer's chance is told by what is live: {why}."), 0)
             }
             None => ("No single offer's chance is told: nothing that is live has learnt from offers.".to_owned(), 2),

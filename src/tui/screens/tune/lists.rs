@@ -96,7 +96,7 @@ pub fn rollback(tune: &TuneScreen) -> Option<PromptSpec> {
     notes.extend(waits);
     let row = rows.iter().find(|r| r.release == to);
     if let Some(row) = row.filter(|r| r.state == "rejected") {
-        let why = row.reasons.first().map(|r| format!(": “{}”", words::line(r))).unwrap_or_default();
+        let why = row.reasons.first().map(|r| format!(": “{}”", words::line(&r.words))).unwrap_or_default();
         notes.insert(0, (format!("✗ v{} was rejected{why}", to.0), Role::Bad));
     }
     let title = format!("Roll back from v{from} to v{}", to.0);
