@@ -92,13 +92,14 @@ fn print(cx: &mut Cx, learned: &[LearnedBeside]) -> Result<()> {
             one.judged_beside.map_or("nothing, which was live then".to_owned(), |v| format!("v{}, live then", v.0));
         cx.out.line(format!("{name}: learnt for v{}, judged beside {beside}", release.0))?;
         let (verdict, measured, why) = match found {
-            LearnedFound::Signals(report) => (report.verdict, report.measured(count), report.held_back.clone()),
+            LearnedFound::Signals(report) => (report.word(), report.measured(count), report.held_back.clone()),
             LearnedFound::Answers(found) => {
-                (found.verdict, found.measured(), (!found.refused.is_empty()).then(|| found.refused.join("; ")))
+                let refused = (!found.refused.is_empty()).then(|| found.refused.join("; "));
+                (found.verdict.words(), found.measured(), refused)
             }
         };
         let why = why.map_or(String::new(), |why| format!(" ({})", text::clean(&why)));
-        cx.out.line(format!("{}{why}: {measured}", super::learn::words(verdict)))?;
+        cx.out.line(format!("{verdict}{why}: {measured}"))?;
     }
     Ok(())
 }

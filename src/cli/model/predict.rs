@@ -29,8 +29,8 @@ only where the text itself says that its customer is pleased. A line {\"text\",\
 better than for offers at large (`appraise learn offers`), where what was learnt is too good to be true, and of an offer without an id or a name, or of which no word (id or name, intent, channel, lang, action) was in any answered offer. history: what was said before the text, \
 texts or turns as in a log; accepted, declined, shown: offers before (with a history and without these it is not known whether there were any). \
 intent: what the customer wants (else the last that history names, else what the release reads in the text), channel, lang, action (of the turn that makes the offer): \
-as the log names them, for all offers or in one. A chance follows what was learnt the closer the more of \
-what the log tells of an offer is told here. What is no such thing is refused by name, as above.";
+as the log names them, for all offers or in one. What is left out, or was in no answered offer, is taken to be as in the answered offers that are most \
+like this one, and the interval is as wide as that leaves it open. What is no such thing is refused by name, as above.";
 
 /// Answer texts from the live release, line by line
 #[derive(Debug, clap::Args)]

@@ -157,6 +157,8 @@ fn what_a_person_took_back_goes_live_again_only_by_a_person() {
     assert_eq!(left, [false; 2]);
     promote(&mut store, "maria", NOW, second.release, "", false).unwrap();
     assert_eq!((store.live().unwrap(), store.taken_back(LearnerKind::Offers).unwrap()), (Some(second.release), None));
+    let (_, kept) = store.learned(second.release).unwrap().unwrap();
+    assert_eq!(kept.report.held_back, None, "it waits no longer");
     assert_eq!(rollback(&mut store, "maria", NOW, "no", None).unwrap(), Some(carries), "and taken back again");
 }
 
@@ -217,7 +219,9 @@ fn what_nobody_could_foresee_goes_not_live_by_itself() {
     assert_eq!(kept.report.held_back, run.report.held_back, "the screen can say it");
     assert_eq!(kept.report.expected, None, "nobody would take every offer");
     // Somebody makes it live all the same: it tells no chance, nor does what carries it on.
-    promote(&mut store, "maria", NOW, run.release, "we like it", false).unwrap();
+    let refused = promote(&mut store, "maria", NOW, run.release, "we like it", false).unwrap_err().to_string();
+    assert!(refused.contains("its name, channel") && refused.contains("`--override` with a reason"), "{refused}");
+    promote(&mut store, "maria", NOW, run.release, "we like it", true).unwrap();
     assert_eq!(store.live_learned().unwrap().offers, Some(OfferChances::TooGood));
     assert_eq!(tells(&store), [false; 2]);
     let feels = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());

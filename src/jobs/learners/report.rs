@@ -307,11 +307,9 @@ pub(super) fn keep_with<S: PartialEq + Default>(
         new.go_live = (is_better && new.taken_back.is_none())
             .then(|| (BY_ITSELF, format!("{}: better on what it has not seen", run.recipe)));
         let reason = match new.verdict {
-            Verdict::Better if run.refused.is_empty() => new
-                .taken_back
-                .as_ref()
-                .zip(learner)
-                .map(|(back, learner)| format!("it is better, but {}", back.waits(learner))),
+            Verdict::Better if run.refused.is_empty() => {
+                new.taken_back.as_ref().zip(learner).map(|(back, learner)| back.holds_back(learner))
+            }
             Verdict::Better => Some(format!("the gate refuses it: {}", run.refused.join("; "))),
             Verdict::Worse => Some("it is worse than what is there".to_owned()),
             Verdict::CannotTell => Some(run.judged.held_back(gain(&new.noted))),

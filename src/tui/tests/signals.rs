@@ -503,3 +503,24 @@ fn a_candidate_can_be_promoted_unless_it_is_worse_and_why_it_waits_is_told() {
         assert_eq!(why, verdict == Verdict::CannotTell, "{verdict:?}: {text}");
     }
 }
+
+#[test]
+fn a_leak_has_no_verdict_and_is_promoted_only_over_a_refusal() {
+    use crate::domain::{LearnedReport, Verdict};
+    let mut stage = learnt();
+    stage.size = (80, 24);
+    let Some(mut page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
+    page.offers.candidate = page.offers.newest.as_ref().map(|row| row.release);
+    if let Some(row) = &mut page.offers.newest {
+        (row.report.verdict, row.report.after.auc) = (Verdict::CannotTell, 0.999);
+        row.report.held_back = Some(LearnedReport::TOO_GOOD.to_owned());
+    }
+    (page.chances, page.offers.expected) = (Some(OfferChances::TooGood), None);
+    stage.app.signals.page = StoreRead::Ready(page);
+    let text = stage.press("o").draw();
+    assert_eq!(text.matches("nearly every").count(), 1, "where to look stands once: {text}");
+    assert!(text.contains("no verdict: it is too good") && !text.contains("cannot tell yet"), "{text}");
+    assert!(!text.contains("p promote"), "{text}");
+    let text = stage.press("p").draw();
+    assert!(text.contains("--override") && text.contains("Live it would tell"), "{text}");
+}

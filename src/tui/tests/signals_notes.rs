@@ -393,7 +393,12 @@ fn one_thing_at_a_time_says_how_well_it_is_told_and_i_says_all() {
     assert!(!text.contains("taller screen"), "{text}");
     stage.size = (80, 24);
     let text = stage.press("i o").draw();
-    assert!(text.contains("Ordered by how often each is surely accepted"), "{text}");
+    assert!(text.contains("Ordered by how often each is surely accepted") && text.contains("v by channel"), "{text}");
+    let text = stage.press("v").draw();
+    assert!(
+        text.contains("Each channel's offers stand together, the most surely") && text.contains("v by language"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -245,6 +245,7 @@ fn again(new: u64, wanted: u64, now: LearningNow, in_full: bool) -> String {
 /// What may be said of a release beside the one before, in one sentence: it is judged by the chances it gives, not by the order alone.
 fn judged(report: &LearnedReport) -> (String, Role) {
     match (report.verdict, &report.held_back) {
+        _ if report.is_too_good() => (format!("no verdict: {}", LearnedReport::TOO_GOOD), Role::Bad),
         (Verdict::Better, _) => ("better: its chances come closer to what happened".to_owned(), Role::Good),
         (Verdict::Worse, _) => ("worse: its chances are further from what happened".to_owned(), Role::Bad),
         (Verdict::CannotTell, Some(why)) => (format!("cannot tell yet: {}", words::line(why)), Role::Muted),
