@@ -47,9 +47,14 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
         (&learned["learner"], &learned["judged_beside"], compared["learned"].as_array().map(Vec::len)),
         (&json!("offers"), &json!(1), Some(1))
     );
-    assert_eq!(learned["found"]["verdict"], "better", "{learned}");
+    assert_eq!((&learned["found"]["verdict"], &learned["judged"]["verdict"]), (&json!("better"), &json!("better")));
+    let n = |found: &str| learned[found]["after"]["n"].as_u64().unwrap();
+    assert!(n("judged") > 0 && n("judged") < n("found"), "by test groups alone: {learned}");
+    assert_eq!((&compared["same_intents"], &compared["looks"]), (&json!(true), &first["looks"]), "no look is spent");
     let told = shop.run(&["compare", "v1", "live"]).out;
-    assert!(told.contains("offers: learnt for v2, judged beside v1, live then\nbetter: "), "{told}");
+    assert!(told.contains("intents: the same in both; no look at the sealed half"), "{told}");
+    assert!(told.contains("\noffers: v2 beside v1, v1 has learnt none\nbetter: "), "{told}");
+    assert!(!told.contains("per intent") && !told.contains("were learned from"), "{told}");
     let shown = shop.run(&["models", "show", "live"]).out;
     assert!(shown.contains("better: the log loss fell by ") && !shown.contains("did not go live"), "{shown}");
     let (code, again) = shop.json_code(&["learn", "offers"]);
