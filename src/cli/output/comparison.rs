@@ -55,7 +55,7 @@ pub(in crate::cli) fn print(cx: &mut Cx, store: &Store, c: &Comparison) -> Resul
         per_intent(cx, c)?;
         per_language(cx, c)?;
         open_half(cx, store, c)?;
-        learned_from(cx, c)?;
+        learned_from(cx, store, c)?;
     }
     Ok(if c.gate == Gate::Refuse { Exit::Refused } else { Exit::Done })
 }
@@ -307,17 +307,20 @@ fn confused(cx: &mut Cx, c: &Comparison) -> Result<()> {
     table.print(&mut cx.out)
 }
 
-fn learned_from(cx: &mut Cx, c: &Comparison) -> Result<()> {
-    let examples = plural(c.trained_on, "example");
+fn learned_from(cx: &mut Cx, store: &Store, c: &Comparison) -> Result<()> {
+    let trained = store.trained_for(c.release)?;
+    let (own, v) = (trained.release == c.release, trained.release.0);
+    let whose = if own { format!("v{v}") } else { format!("v{}'s intents are v{v}'s, which", c.release.0) };
+    let examples = plural(trained.trained_on, "example");
     let out = match c.left_out.repeats_gold {
         0 => String::new(),
         n => {
             format!("; {} left out because {} a gold text", count(n), if n == 1 { "it repeats" } else { "they repeat" })
         }
     };
-    let mut words = match c.trained_on {
-        0 => format!("v{} was trained elsewhere", c.release.0),
-        _ => format!("v{}'s intents were learned from {examples} in {:.1} s{out}", c.release.0, c.train_seconds),
+    let mut words = match trained.trained_on {
+        0 => format!("{whose} was trained elsewhere"),
+        _ => format!("{whose} learned from {examples} in {:.1} s{out}", trained.train_seconds),
     };
     if c.left_out.not_measured > 0 {
         let turns = plural(c.left_out.not_measured, "gold turn");

@@ -9,7 +9,7 @@ use crate::jobs::train::candidate::ReleaseCandidate;
 use crate::jobs::train::inputs::TrainingInputs;
 use crate::jobs::train::plan::TrainingPlan;
 use crate::learn::judge::scores::coverage;
-use crate::store::{AnsweredRow, GoldItem, IntentNames, LearnerKind, ReleaseRow, Store, TrainingExample};
+use crate::store::{AnsweredRow, GoldItem, IntentNames, ReleaseRow, Store, TrainingExample};
 
 /// Two sides, ready to be compared.
 pub(in crate::jobs) struct JudgedSides<'a> {
@@ -149,7 +149,7 @@ impl CandidateSide {
     ) -> Result<Self, JobError> {
         let id = release.release;
         let predictor = Predictor::of(store, id)?.ok_or_else(|| JobError::no_model(id))?;
-        let trained = trained_for(store, id)?;
+        let trained = store.trained_for(id)?;
         let trained_elsewhere = release.outside.as_deref().is_some_and(|by| by.starts_with(AI));
         Ok(Self {
             parent: release.parent,
@@ -169,14 +169,5 @@ impl CandidateSide {
 
 /// The out-of-fold curve that the training of a release's intents drew.
 fn kept_coverage(store: &Store, id: ReleaseId) -> Result<Option<CoverageCurve>, JobError> {
-    Ok(store.comparison_of(trained_for(store, id)?.release)?.and_then(|c| c.coverage.after))
-}
-
-/// The release that was trained to tell the intents of one: where a learner made that, the one whose intents it goes on with.
-fn trained_for(store: &Store, id: ReleaseId) -> Result<ReleaseRow, JobError> {
-    let mut row = store.release(id)?;
-    while let (Some(_), Some(parent)) = (LearnerKind::of_recipe(&row.recipe), row.parent) {
-        row = store.release(parent)?;
-    }
-    Ok(row)
+    Ok(store.comparison_of(store.trained_for(id)?.release)?.and_then(|c| c.coverage.after))
 }
