@@ -170,7 +170,11 @@ pub(in crate::jobs) fn compare_offers(
     if let Some(says) = missing(&answers, judges, placeless, store.test_share()) {
         return Ok(Err(says));
     }
-    let one_for_all = fit(&answers, &|a| !a.is_test, rules, reporter)?.base_rate();
+    // Where both tell chances nobody is told one for all, and a fit takes its time.
+    let one_for_all = match models {
+        [Some(_), Some(_)] => 0.0,
+        _ => fit(&answers, &|a| !a.is_test, rules, reporter)?.base_rate(),
+    };
     let exam: Vec<&AnsweredOffer> = answers.iter().filter(|a| a.judges()).collect();
     let customers: Vec<i64> = exam.iter().map(|a| a.group).collect();
     let [was, is] = models.map(|model| -> Vec<Weighed> {
