@@ -1,6 +1,7 @@
 """Reads a model that `appraise export model` wrote and answers texts with it: the format's definition in code.
 
-    read_model.py [DIR]        texts on standard input, one JSON object a line on standard output; DIR: where this file lies
+    read_model.py [DIR]        texts on standard input, or {"text": …, "history": […]}, one JSON object a line on standard output; DIR: where
+                               this file lies
 
 README.md beside it says what the files mean. Needs NumPy.
 """
@@ -302,6 +303,139 @@ class Pieces:
         return to_length_one(x + self.layer(*self.outward, hidden))
 
 
+def block(grams, known, idf):
+    """Places and values of a text's n-grams, of length one."""
+    counts = {}
+    for gram in grams:
+        i = known.get(gram)
+        if i is not None:
+            counts[i] = counts.get(i, 0) + 1
+    values = {i: (1 + math.log(n)) * idf[i] for i, n in counts.items()}
+    norm = math.sqrt(sum(v * v for v in values.values())) or 1.0
+    return list(values), [v / norm for v in values.values()]
+
+
+def vocabulary(load, name, texts):
+    """Places of n-grams in a row, by their hash, and what each weighs."""
+    keys, counts = load(f"{name}_keys"), load(f"{name}_texts")
+    return {int(k): i for i, k in enumerate(keys)}, np.log((1 + texts) / (1.0 + counts)) + 1
+
+
+class Phrases:
+    """Lists of phrases: folded words, the last of which may stand for any ending."""
+
+    def __init__(self, lists, read=str, keep=lambda phrase: True):
+        self.lists = {}
+        for sign, phrases in lists.items():
+            for phrase in filter(keep, phrases):
+                words = [read(word) for word in blank_split(fold(phrase.rstrip("*")))]
+                one = (words, phrase.endswith("*"), sum(len(word.encode()) for word in words))
+                self.lists.setdefault(words[0][:2], []).append((sign, one))
+
+    def find(self, words, least=0, sure=lambda at: True):
+        """Places at which a phrase begins, and of which list it is; one of fewer letters than `least` only where that is sure."""
+        for at, word in enumerate(words):
+            for sign, (phrase, is_open, letters) in self.lists.get(word[:2], ()):
+                here = words[at:at + len(phrase)]
+                last = here[-1].startswith(phrase[-1]) if is_open else here[-1] == phrase[-1]
+                if len(here) == len(phrase) and here[:-1] == phrase[:-1] and last and (letters >= least or sure(at)):
+                    yield at, sign
+
+
+class Sentiment:
+    """How a customer feels who says a text, after what the AI said last."""
+
+    LONG_SOUND = 6
+    NEAR = 2
+
+    def __init__(self, load, about, pieces, greek):
+        self.about, self.pieces, self.greek = about, pieces, greek
+        self.blocks = [(side, grams, *vocabulary(load, f"sentiment_{name}", about[texts]))
+                       for side, texts, prefix in ((0, "texts", ""), (1, "before_texts", "before_"))
+                       for grams, name in ((word_grams, prefix + "word"), (char_grams, prefix + "char"))]
+        self.weights = load("sentiment_weights").astype(np.float64)
+        signs, spelt = about["signs"], lambda phrase: not GREEK.search(phrase)
+        key = lambda word: sound_key(word, greek.second)
+        self.spelt, self.heard = Phrases(signs["spelt"], keep=spelt), Phrases(signs["by_sound"], key)
+        self.turns_spelt, self.turns_heard = Phrases(signs["turns"]["spelt"]), Phrases(signs["turns"]["by_sound"], key)
+
+    def found(self, text, spelt, heard):
+        """Places of phrases with their lists, as they are spelt and by sound."""
+        folded = fold(text)
+        words, has = folded_words(folded), self.greek.of(folded)
+        yield from spelt.find(words)
+        keys = [sound_key(word, self.greek.second) for word in words]
+        yield from heard.find(keys, self.LONG_SOUND, lambda at: has is not None and has(words[at]))
+
+    def counts(self, text):
+        out = {}
+        for _, sign in self.found(text, self.spelt, self.heard):
+            out[sign] = out.get(sign, 0) + 1
+        return out
+
+    def signs(self, text, before):
+        """The signs of a turn, in their order."""
+        strength = lambda n: 1 + min(math.log(n), 1) if n else 0.0
+        of, ai = self.counts(text), self.counts(before)
+        of.update({sign: ai.get(sign, 0) for sign in ("could_not", "done")})
+        capitals = sum(c.isupper() for c in text)
+        flags = {
+            "shouts": capitals >= 8 and not any(c.islower() for c in text),
+            "questions": any(marks in text for marks in ("??", "?!", "!?")), "exclaims": "!" in text, "repeats": False,
+            "stuck": bool(of["could_not"] and of.get("against"))}
+        return [float(flags[name]) if name in flags else strength(of.get(name, 0)) for name in self.about["signs"]["names"]]
+
+    def chances(self, text, before=""):
+        """The chances of negative, neutral and positive."""
+        weighs, row, at = self.about["weighs"], [], 0
+        for side, grams, known, idf in self.blocks:
+            read = self.greek.by_sound((text, before)[side].lower())
+            places, values = block(grams(read), known, idf)
+            row += [(at + place, value * (1.0, weighs["before"])[side]) for place, value in zip(places, values)]
+            at += len(known)
+        for said, scale in ((text, weighs["meaning"]), (before, weighs["before_meaning"])):
+            vector = self.pieces.vector(said)
+            row += [(at + i, scale * x) for i, x in enumerate(vector)]
+            at += len(vector)
+        signs = self.signs(text, before)
+        row += [(at + i, weighs["signs"] * x) for i, x in enumerate(signs)]
+        at += len(signs)
+        vote = self.about["vote"]
+        odds = np.array(vote["prior"]) + np.array(signs) @ np.array(vote["weights"])
+        row += [(at, weighs["vote"] * odds[0]), (at + 1, weighs["vote"] * odds[1])]
+        scores = self.weights[at + 2] + np.array([x for _, x in row]) @ self.weights[[place for place, _ in row]]
+        shares = np.exp(scores - scores.max())
+        return shares / shares.sum()
+
+    def is_displeased(self, text):
+        turned = {sign for _, sign in self.found(text, self.turns_spelt, self.turns_heard)}
+        return "displeased" in turned or any(c in text for c in self.about["signs"]["cross"]) or "displeased" in self.counts(text)
+
+    def is_pleased(self, text, is_answered):
+        glad, turned = [], set()
+        asks = "?" in text or text.rstrip().endswith((";", "\u037e"))
+        for at, sign in self.found(text, self.turns_spelt, self.turns_heard):
+            asks |= sign == "questions"
+            turned |= set(range(at + 1, at + self.NEAR + 1)) if sign == "against" else set()
+        for at, sign in self.found(text, self.spelt, self.heard):
+            if sign == "pleased" or sign == "thanks" and is_answered:
+                glad.append(at)
+        pictured = is_answered and not glad and any(c in text for c in self.about["signs"]["glad"])
+        return not asks and (pictured or any(at not in turned for at in glad))
+
+    def number(self, text, before=""):
+        """-1 to 1: below 0 where the customer is let down, above 0 only where the text itself says that they are pleased."""
+        shares, limit = self.chances(text, before), self.about["limit"]
+        moved = np.log(np.maximum(shares, 1e-9)) + [self.about["offsets"][0], 0, self.about["offsets"][1]]
+        told = int(np.argmax(moved))
+        if limit is not None:
+            told = 0 if shares[0] > shares[2] and shares[0] >= limit else max(told, 1)
+        if told == 0:
+            return -max(float(shares[0]), 0.01)
+        says = told == 2 and self.is_pleased(text, bool(blank_split(before))) and not self.is_displeased(text)
+        return max(float(shares[2]), 0.01) if says and "could_not" not in self.counts(before) else 0.0
+
+
 class Model:
     """A release's classifier."""
 
@@ -310,25 +444,31 @@ class Model:
         load = lambda name: np.load(here / f"{name}.npy")
         self.about = json.loads((here / "model.json").read_text(encoding="utf-8"))
         assert self.about["format"] == "appraise-model" and self.about["format_version"] in (1, 2, 3), "another format"
-        if not self.about["intents"]:
-            sys.exit("this release tells no intents: model.json holds what it has learnt of sentiment and offers")
-        self.figures = self.about["figures"]
         self.names = [intent["name"] for intent in self.about["intents"]]
+        lines_of = lambda name: (here / name).read_text(encoding="utf-8").split("\n")[:-1] if (here / name).exists() else None
+        lines = lines_of("pieces.txt")
+        self.pieces = Pieces(load, lines) if lines else None
+        second = self.about["format_version"] == 3
+        self.greek = GreekWords(load, second) if (here / "latin_greek_bias.npy").exists() else None
+        feels = self.about.get("sentiment")
+        # Former rules read Greek otherwise than the classifier beside them may.
+        self.sentiment = Sentiment(load, feels, self.pieces, self.greek) if feels and feels["rules"] > 1 and second else None
+        if not self.names:
+            if not self.sentiment:
+                sys.exit("this release tells no intents: model.json holds what it has learnt")
+            return
+        self.figures = self.about["figures"]
         self.responses = json.loads((here / "responses.json").read_text(encoding="utf-8"))
         self.blocks, offset = [], 0
-        for block, grams in (("word", word_grams), ("char", char_grams)):
-            keys, texts = load(f"{block}_keys"), load(f"{block}_texts")
-            idf = np.log((1 + self.figures["texts"]) / (1.0 + texts)) + 1
-            self.blocks.append((grams, {int(k): i for i, k in enumerate(keys)}, idf, offset))
-            offset += len(keys)
+        for name, grams in (("word", word_grams), ("char", char_grams)):
+            known, idf = vocabulary(load, name, self.figures["texts"])
+            self.blocks.append((grams, known, idf, offset))
+            offset += len(known)
         head = lambda name: (load(f"{name}_bias"), load(f"{name}_scale"), load(f"{name}_levels"))
         self.sparse = head("sparse")
         kind = self.about["vectors"]["kind"]
         self.dense = head("dense") if kind != "none" else None
-        lines = (here / "pieces.txt").read_text(encoding="utf-8").split("\n")[:-1] if (here / "pieces.txt").exists() else None
-        self.pieces = Pieces(load, lines) if lines else None
-        self.greek = GreekWords(load, self.about["format_version"] == 3) if self.about["format_version"] > 1 else None
-        lines = (here / "greek_pieces.txt").read_text(encoding="utf-8").split("\n")[:-1] if self.greek and lines else None
+        lines = lines_of("greek_pieces.txt") if self.greek and lines else None
         self.greek_pieces = Pieces(load, lines, "greek_") if lines else None
 
     def words(self, text):
@@ -338,15 +478,9 @@ class Model:
         if self.greek:
             text = self.greek.by_sound(text)
         for grams, known, idf, offset in self.blocks:
-            counts = {}
-            for gram in grams(text):
-                i = known.get(gram)
-                if i is not None:
-                    counts[i] = counts.get(i, 0) + 1
-            block = {i: (1 + math.log(n)) * idf[i] for i, n in counts.items()}
-            norm = math.sqrt(sum(v * v for v in block.values())) or 1.0
-            ids += [offset + i for i in block]
-            values += [v / norm for v in block.values()]
+            places, found = block(grams(text), known, idf)
+            ids += [offset + i for i in places]
+            values += found
         return bias + scale * (np.array(values) @ levels[ids] if ids else 0)
 
     def known(self, text):
@@ -368,10 +502,17 @@ class Model:
             return vector
         return to_length_one(sum(letters for _, letters in greek) * vector + len(latin) * self.pieces.vector(" ".join(latin)))
 
-    def predict(self, text, vector=None):
-        """The answer to a text; `vector` where the model was trained with an encoder."""
-        if not has_content(text):
-            return {"text": text, "intent": None, "confidence": None, "ranking": [], "out_of_scope": True, "response": None}
+    def predict(self, text, vector=None, before=""):
+        """The answer to a text, after what the AI said last; `vector` where the model was trained with an encoder."""
+        answer = self.classify(text, vector)
+        if self.sentiment and blank_split(text):
+            answer["sentiment"] = self.sentiment.number(text, before)
+        return answer
+
+    def classify(self, text, vector=None):
+        if not has_content(text) or not self.names:
+            return {"text": text, "intent": None, "confidence": None, "ranking": [], "out_of_scope": not has_content(text),
+                    "response": None}
         if vector is None and self.pieces and self.about["vectors"]["kind"] == "built-in":
             vector = self.vector(text)
         words = self.words(text)
@@ -438,10 +579,22 @@ class Model:
         return best[0]["text"] if best and not silent else None
 
 
+def asked(line):
+    """The text of a line, and what the AI said right before it: the last of `history`, where that is no customer's turn."""
+    if not re.match(r'\s*\{\s*"', line):
+        return line, ""
+    value = json.loads(line)
+    last = (value.get("history") or [""])[-1]
+    if isinstance(last, dict):
+        last = last.get("text", "") if last.get("role") != "user" else ""
+    return value["text"], last
+
+
 def main():
     model = Model(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).resolve().parent)
     for line in sys.stdin:
-        answer = model.predict(line.rstrip("\r\n"))
+        text, before = asked(line.rstrip("\r\n"))
+        answer = model.predict(text, before=before)
         print(json.dumps({**answer, "out_of_scope": bool(answer["out_of_scope"])}, ensure_ascii=False), flush=True)
 
 

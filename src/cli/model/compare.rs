@@ -5,7 +5,8 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::output::comparison;
 use crate::cli::output::figures::count;
 use crate::cli::output::progress::Progress;
-use crate::domain::{Gate, ReleaseId};
+use crate::domain::{Gate, ReleaseId, Responses};
+use crate::jobs::learners::LearnRequest;
 use crate::jobs::{self, JobError, LearnedBeside, LearnedFound};
 use crate::store::Store;
 use crate::text;
@@ -13,18 +14,21 @@ use anyhow::{Result, bail};
 use serde_json::json;
 
 const HELP: &str = "\
-Each comparison is a look at the sealed half of the gold set; looks are counted. Exit 3 when the gate refuses AFTER.
+Each comparison of intents is a look at the sealed half of the gold set; looks are counted. Where both releases have the same intents that is said, and no look is \
+spent. Exit 3 when the gate refuses AFTER.
 
-What AFTER has learnt by itself (`appraise learn`) and BEFORE has not, or otherwise, is told with what was found when it was learnt: before and \
-after on data that neither had seen, beside what was live then. Nothing is judged anew for it. Where one of the two tells no intents that alone is told.
+What learners make (sentiment, offers, responses: `appraise learn`) is judged where the two have it otherwise: both on what test groups rated, answered and were told, which taught \
+neither, as its learner judges, at the level of that learner's last look, and no look is counted. A sentence says so where there is too little to judge by. Where one of the two tells no intents \
+that alone is compared.
 
 Examples:
   appraise compare live v4
   appraise compare log v1 --json      (log: what the AI itself predicted at the time)";
 
 const KEYS: &str = "
-Where AFTER has learnt anything otherwise also \"learned\":[{\"learner\",\"is_gone\" (AFTER has nothing of it),\"learned_for\",\"judged_beside\",\"found\"}]; found: as `appraise learn` told it \
-(null: that was not noted). Where intents cannot be compared only release, before_release and learned.";
+\"same_intents\":true where they are. \"learned\":[{\"learner\",\"is_new\" (BEFORE has nothing of it),\"is_gone\" (AFTER has nothing of it),\"judged\" (BEFORE and AFTER, as `appraise learn` tells it; learned_from is empty),\
+\"says\" (why they are not judged),\"learned_for\",\"judged_beside\",\"found\"}], where anything is otherwise; found: what `appraise learn` found of AFTER's for release learned_for, beside what was live then (null: people's labels made it, or that was not noted). \
+Where intents cannot be compared only release, before_release and learned.";
 
 /// Compare two releases on the gold set
 #[derive(Debug, clap::Args)]
@@ -43,65 +47,73 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     if before == Some(after) {
         bail!("v{} cannot be compared with itself", after.0);
     }
-    let learned = jobs::learned_beside(&store, before, after)?;
     let progress = Progress::new(cx);
-    let result = jobs::compare(&mut store, &cx.settings.reviewer, cx.now, before, after, &progress);
+    let result = match jobs::compare(&mut store, &cx.settings.reviewer, cx.now, before, after, &progress) {
+        Err(JobError::NotThisRelease(why)) => Err(why),
+        result => Ok(result?),
+    };
+    let no_gold = Responses::default();
+    let on_gold = result.as_ref().map_or(&no_gold, |c| &c.responses);
+    let request = LearnRequest { reviewer: cx.reviewer(), now: cx.now, seed: cx.settings.seed };
+    let learned = jobs::learned_beside(&store, before, after, on_gold, &request, &progress)?;
     drop(progress);
-    let result = match result {
-        Err(JobError::NotThisRelease(why)) if !learned.is_empty() => {
+    let c = match result {
+        Ok(c) => c,
+        Err(why) if learned.is_empty() => return Err(JobError::NotThisRelease(why).into()),
+        Err(why) => {
             cx.note(&format!("intents are not compared: {why}"));
             if cx.json {
-                let value = json!({"release": after, "before_release": before, "learned": learned});
-                cx.numbered(&store, &value)?;
+                cx.numbered(&store, &json!({"release": after, "before_release": before, "learned": learned}))?;
                 return Ok(Exit::Done);
             }
-            return print(cx, &learned).map(|()| Exit::Done);
+            return print(cx, before, after, &learned).map(|()| Exit::Done);
         }
-        result => result?,
     };
     if cx.json {
-        let mut value = comparison::json(cx, &result)?;
+        let mut value = comparison::json(cx, &c)?;
         if !learned.is_empty() {
             value["learned"] = json!(learned);
         }
         cx.numbered(&store, &value)?;
-        return Ok(if result.gate == Gate::Refuse { Exit::Refused } else { Exit::Done });
+        return Ok(if c.gate == Gate::Refuse { Exit::Refused } else { Exit::Done });
     }
-    let exit = comparison::print(cx, &store, &result)?;
-    print(cx, &learned)?;
+    let exit = comparison::print(cx, &store, &c)?;
+    print(cx, before, after, &learned)?;
     Ok(exit)
 }
 
-/// What was learnt otherwise, with what was found of it.
-fn print(cx: &mut Cx, learned: &[LearnedBeside]) -> Result<()> {
+/// What learners made otherwise, each part with what is found of both.
+fn print(cx: &mut Cx, before: Option<ReleaseId>, after: ReleaseId, learned: &[LearnedBeside]) -> Result<()> {
     for one in learned {
         cx.out.line("")?;
-        let name = one.learner;
-        let (Some(release), Some(found)) = (one.learned_for, &one.found) else {
-            cx.out.line(format!(
-                "{name}: {}",
-                if one.is_gone {
-                    "what was learnt before is left out"
-                } else {
-                    "not as before; how it was judged is not noted"
-                }
-            ))?;
-            continue;
-        };
-        let beside =
-            one.judged_beside.map_or("nothing, which was live then".to_owned(), |v| format!("v{}, live then", v.0));
-        cx.out.line(format!("{name}: learnt for v{}, judged beside {beside}", release.0))?;
-        let (verdict, measured, why) = match found {
-            LearnedFound::Signals(report) => (report.word(), report.measured(count), report.held_back.clone()),
-            LearnedFound::Answers(found) => {
-                let refused = (!found.refused.is_empty()).then(|| found.refused.join("; "));
-                (found.verdict.words(), found.measured(), refused)
+        cx.out.line(heading(one, before, after))?;
+        let (verdict, measured, why) = match &one.judged {
+            None => {
+                let says = one.says.as_deref().unwrap_or_default();
+                cx.out.line(format!("not judged: {}", text::clean(says)))?;
+                continue;
+            }
+            Some(LearnedFound::Signals(found)) => (found.word(), found.measured(count), found.held_back.clone()),
+            Some(LearnedFound::Answers(found)) => {
+                (found.verdict.words(), found.measured(), (!found.refused.is_empty()).then(|| found.refused.join("; ")))
             }
         };
         let why = why.map_or(String::new(), |why| format!(" ({})", text::clean(&why)));
         cx.out.line(format!("{verdict}{why}: {measured}"))?;
     }
     Ok(())
+}
+
+/// Which part it is, of which releases.
+fn heading(one: &LearnedBeside, before: Option<ReleaseId>, after: ReleaseId) -> String {
+    let none = |v: Option<ReleaseId>| v.map_or(String::new(), |v| format!(", v{} has learnt none", v.0));
+    let beside = before.map_or("none".to_owned(), |before| format!("v{}", before.0));
+    let missing = match (one.is_new, one.is_gone) {
+        (true, _) => none(before),
+        (_, true) => none(Some(after)),
+        (false, false) => String::new(),
+    };
+    format!("{}: v{} beside {beside}{missing}", one.learner, after.0)
 }
 
 fn release(store: &Store, name: &str) -> Result<ReleaseId> {

@@ -15,8 +15,8 @@ use std::path::PathBuf;
 
 const HELP: &str = "\
 model: a directory with a release's classifier as NumPy arrays, its answers as JSON, the format's description (README.md) and a \
-small Python program that reads it and answers texts as `predict` does. It needs nothing of appraise. What the release has learnt of sentiment and offers \
-is there under keys of its own, with its arrays. Answers are masked unless \
+small Python program that reads it and answers texts as `predict` does. It needs nothing of appraise. It tells `sentiment` where the release has learnt that; of offers the \
+numbers and arrays are there, under keys of their own, and README.md says what they mean. Answers are masked unless \
 --reveal. A release that was trained with an encoder needs that encoder's vectors; a release that something outside made has no \
 model here.
 

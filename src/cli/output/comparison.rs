@@ -46,6 +46,8 @@ pub(in crate::cli) fn print(cx: &mut Cx, store: &Store, c: &Comparison) -> Resul
     if cx.json {
         let value = json(cx, c)?;
         cx.numbered(store, &value)?;
+    } else if c.same_intents {
+        same_intents(cx, store, c)?;
     } else {
         scores(cx, store, c)?;
         verdict(cx, c)?;
@@ -53,9 +55,18 @@ pub(in crate::cli) fn print(cx: &mut Cx, store: &Store, c: &Comparison) -> Resul
         per_intent(cx, c)?;
         per_language(cx, c)?;
         open_half(cx, store, c)?;
-        learned_from(cx, c)?;
+        learned_from(cx, store, c)?;
     }
     Ok(if c.gate == Gate::Refuse { Exit::Refused } else { Exit::Done })
+}
+
+/// Of releases that have the same intents: what they answer, and what the gate says of that.
+fn same_intents(cx: &mut Cx, store: &Store, c: &Comparison) -> Result<()> {
+    let before = before(store, c)?;
+    cx.out.line(format!("{before}, after: v{}", c.release.0))?;
+    cx.out.line("intents: the same in both; no look at the sealed half of the gold set is spent")?;
+    answers(cx, c)?;
+    gate(cx, c)
 }
 
 /// A comparison as JSON, with what the configuration's costs make of it.
@@ -133,21 +144,25 @@ fn verdict(cx: &mut Cx, c: &Comparison) -> Result<()> {
     if c.verdict == Verdict::CannotTell && c.after.n > 0 {
         cx.out.line(know_more(c))?;
     }
-    match c.gate {
-        Gate::Pass => {
-            let gate = cx.out.paint(Tone::Good, "passes");
-            cx.out.line(format!("gate: {gate}"))?;
-        }
-        Gate::Refuse => {
-            let gate = cx.out.paint(Tone::Bad, "refuses");
-            cx.out.line(format!("gate: {gate}, {}", text::clean(&c.gate_reasons.join("; "))))?;
-        }
-    }
+    gate(cx, c)?;
     if c.looks > 1 {
         let version = c.gold_version.map_or(0, |v| v.0);
         cx.out.line(format!("look {} at gold version {version}: each look makes a lucky result likelier", c.looks))?;
     }
     Ok(())
+}
+
+fn gate(cx: &mut Cx, c: &Comparison) -> Result<()> {
+    match c.gate {
+        Gate::Pass => {
+            let gate = cx.out.paint(Tone::Good, "passes");
+            cx.out.line(format!("gate: {gate}"))
+        }
+        Gate::Refuse => {
+            let gate = cx.out.paint(Tone::Bad, "refuses");
+            cx.out.line(format!("gate: {gate}, {}", text::clean(&c.gate_reasons.join("; "))))
+        }
+    }
 }
 
 /// Below which confidence the candidate should hand over.
@@ -292,17 +307,20 @@ fn confused(cx: &mut Cx, c: &Comparison) -> Result<()> {
     table.print(&mut cx.out)
 }
 
-fn learned_from(cx: &mut Cx, c: &Comparison) -> Result<()> {
-    let examples = plural(c.trained_on, "example");
+fn learned_from(cx: &mut Cx, store: &Store, c: &Comparison) -> Result<()> {
+    let trained = store.trained_for(c.release)?;
+    let (own, v) = (trained.release == c.release, trained.release.0);
+    let whose = if own { format!("v{v}") } else { format!("v{}'s intents are v{v}'s, which", c.release.0) };
+    let examples = plural(trained.trained_on, "example");
     let out = match c.left_out.repeats_gold {
         0 => String::new(),
         n => {
             format!("; {} left out because {} a gold text", count(n), if n == 1 { "it repeats" } else { "they repeat" })
         }
     };
-    let mut words = match c.trained_on {
-        0 => format!("v{} was trained elsewhere", c.release.0),
-        _ => format!("v{} learned from {examples} in {:.1} s{out}", c.release.0, c.train_seconds),
+    let mut words = match trained.trained_on {
+        0 => format!("{whose} was trained elsewhere"),
+        _ => format!("{whose} learned from {examples} in {:.1} s{out}", trained.train_seconds),
     };
     if c.left_out.not_measured > 0 {
         let turns = plural(c.left_out.not_measured, "gold turn");

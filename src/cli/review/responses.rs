@@ -207,6 +207,9 @@ pub(in crate::cli) fn words_of(
     Ok(said)
 }
 
+/// Why what was just written needs nobody else (rule 19).
+const ACCEPTED_AT_ONCE: &str = "accepted at once, as a lead's own or of whoever is alone here";
+
 /// What became of corrections that were just written.
 #[derive(Default)]
 pub(in crate::cli) struct ResponseOutcome {
@@ -222,8 +225,21 @@ impl ResponseOutcome {
         self.first.as_ref().map_or(Value::Null, |(state, says)| json!({"state": state, "says": says}))
     }
 
-    /// For `label --file`.
+    /// For `label` of one conversation: the state, and why nobody else was asked.
     pub(in crate::cli) fn line(&self) -> Option<String> {
+        let (state, says) = self.first.as_ref()?;
+        let says = says.as_ref().map_or(String::new(), |says| format!("; {says}"));
+        Some(match state {
+            CorrectionState::Proposed | CorrectionState::Returned => says.trim_start_matches("; ").to_owned(),
+            CorrectionState::Accepted => format!("the correction is {ACCEPTED_AT_ONCE}{says}"),
+            CorrectionState::NextRelease | CorrectionState::Live => {
+                format!("the correction is {ACCEPTED_AT_ONCE}: {}{says}", state.words())
+            }
+        })
+    }
+
+    /// For `label --file`.
+    pub(in crate::cli) fn file_line(&self) -> Option<String> {
         (self.proposed > 0).then(|| {
             format!(
                 "{} only proposed; `appraise responses list --state proposed` says what keeps each",

@@ -78,6 +78,9 @@ pub struct Comparison {
     pub gold_version: Option<GoldVersion>,
     /// How often this gold version's sealed half has been looked at, this look included.
     pub looks: u64,
+    /// Both sides have the same intents: what they say to gold turns is equal by construction, and no look was spent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub same_intents: bool,
     /// Seconds of training.
     pub train_seconds: f64,
     /// Examples trained on.
@@ -142,6 +145,8 @@ pub struct Findings {
     pub train_seconds: f64,
     /// Examples trained on.
     pub trained_on: u64,
+    /// Both sides have the same intents.
+    pub same_intents: bool,
 }
 
 impl Findings {
@@ -174,6 +179,7 @@ impl Findings {
             left_out: self.left_out,
             gold_version: self.gold_version,
             looks,
+            same_intents: self.same_intents,
             train_seconds: self.train_seconds,
             trained_on: self.trained_on,
             intents: sealed.intents,
@@ -227,6 +233,7 @@ mod tests {
             gold_version: None,
             train_seconds: 0.0,
             trained_on: 0,
+            same_intents: false,
         }
     }
 

@@ -53,6 +53,7 @@ pub(in crate::jobs) fn findings(
         gold_version,
         train_seconds: sides.after.train_seconds,
         trained_on: sides.after.trained_on,
+        same_intents: false,
         open: open_half(&turns, &open, sides.names),
     })
 }

@@ -149,6 +149,7 @@ impl CandidateSide {
     ) -> Result<Self, JobError> {
         let id = release.release;
         let predictor = Predictor::of(store, id)?.ok_or_else(|| JobError::no_model(id))?;
+        let trained = store.trained_for(id)?;
         let trained_elsewhere = release.outside.as_deref().is_some_and(|by| by.starts_with(AI));
         Ok(Self {
             parent: release.parent,
@@ -157,8 +158,8 @@ impl CandidateSide {
             responses: ResponseSource::of(store, id, &inputs.names, &inputs.gold)?,
             is_fresh: false,
             trained_elsewhere,
-            trained_on: release.trained_on,
-            train_seconds: release.train_seconds,
+            trained_on: trained.trained_on,
+            train_seconds: trained.train_seconds,
             repeats_gold: if trained_elsewhere { 0 } else { inputs.held_out.len() as u64 },
             coverage: kept_coverage(store, id)?,
             failures: FailureScore::default(),
@@ -166,7 +167,7 @@ impl CandidateSide {
     }
 }
 
-/// The out-of-fold curve that a release's own training drew.
+/// The out-of-fold curve that the training of a release's intents drew.
 fn kept_coverage(store: &Store, id: ReleaseId) -> Result<Option<CoverageCurve>, JobError> {
-    Ok(store.comparison_of(id)?.and_then(|c| c.coverage.after))
+    Ok(store.comparison_of(store.trained_for(id)?.release)?.and_then(|c| c.coverage.after))
 }

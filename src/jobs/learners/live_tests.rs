@@ -2,14 +2,18 @@
 
 use super::judged::Judged;
 use super::report::{Became, Run, keep_with};
-use super::tests::{NOW, made, put, request, store as offered, talk};
+use super::tests::{NOW, live, made, put, request, store as offered, talk};
 use super::{LearnReport, OfferSituation, feel_at_once, learn_offers, learn_sentiment, offer_features, offers_at};
 use crate::base::rng::mix;
 use crate::domain::{
-    Conversation, ConversationId, Csat, Gate, LearnedAnswers, OfferStatus, Query, ReleaseId, SilentReporter, Verdict,
+    Conversation, ConversationId, Csat, Gate, LearnedAnswers, LearnedReport, OfferStatus, Query, ReleaseId, Responses,
+    SilentReporter, Verdict,
 };
 use crate::jobs::tests::{load, log, options, store};
-use crate::jobs::{JobError, Responder, TrainingStart, finetune, offers_said, promote, rollback};
+use crate::jobs::{
+    JobError, LearnedBeside, LearnedFound, Responder, TrainingStart, compare, finetune, learned_beside, offers_said,
+    promote, rollback,
+};
 use crate::learn::offers::OfferRules;
 use crate::store::{
     AnswersNote, FeltSoFar, HowLearned, Inputs, LearnerKind, LessonsOf, LiveLearned, NotedOrigin, OfferChances, Store,
@@ -281,4 +285,74 @@ fn what_customers_rate_is_known_at_once_and_the_rest_once_it_is_read() {
     store.keep_felt(Some(1), &[(ConversationId(1), None)]).unwrap();
     assert_eq!(store.felt_so_far().unwrap(), FeltSoFar { read: 899, all: 900, before: 1 });
     assert!(feel_at_once(&mut store, &SilentReporter).unwrap().is_done());
+}
+
+fn beside(store: &Store, before: Option<ReleaseId>, after: ReleaseId) -> Vec<LearnedBeside> {
+    learned_beside(store, before, after, &Responses::default(), &request(), &SilentReporter).unwrap()
+}
+
+fn signals(one: &LearnedBeside) -> &LearnedReport {
+    match &one.judged {
+        Some(LearnedFound::Signals(found)) => found,
+        other => panic!("{other:?}, {:?}", one.says),
+    }
+}
+
+#[test]
+fn two_releases_are_judged_beside_each_other_on_what_taught_neither_whatever_they_come_from() {
+    let mut store = offered(0..800);
+    let first = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap()).release;
+    put(&mut store, (800..900).map(talk));
+    let feels = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap()).release;
+    let second = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap()).release;
+    let looks = |store: &Store| LearnerKind::UNASKED.map(|l| store.learned_looks(l.recipe()).unwrap());
+    let (before, releases) = (looks(&store), store.releases().unwrap().len());
+    let of = |a, b| {
+        let all = beside(&store, a, b);
+        let offers = all.iter().find(|one| one.learner == "offers").expect("offers differ");
+        (offers.is_new, offers.is_gone, signals(offers).clone())
+    };
+    let (is_new, is_gone, alone) = of(None, first);
+    assert!(is_new && !is_gone && alone.verdict == Verdict::Better, "{alone:?}");
+    let (is_new, _, later) = of(Some(first), second);
+    assert!(!is_new && later.before == alone.after, "the earlier one's own figures, on the same: {later:?}");
+    let (.., back) = of(Some(second), first);
+    assert_eq!((back.delta, &back.before, &back.after), (-later.delta, &later.after, &later.before));
+    let felt = beside(&store, Some(feels), first);
+    let felt = felt.iter().find(|one| one.learner == "sentiment").expect("the first has none");
+    assert!(felt.is_gone && signals(felt).after.auc == 0.5 && felt.learned_for.is_none(), "{felt:?}");
+    assert_eq!(beside(&store, Some(first), first), []);
+    assert_eq!((looks(&store), store.releases().unwrap().len()), (before, releases), "no look, and nothing is made");
+}
+
+#[test]
+fn where_all_who_judge_say_the_same_nothing_is_judged_and_a_sentence_says_so() {
+    let mut store = offered(0..800);
+    let first = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap()).release;
+    let declined = |i: u32| {
+        let mut c = talk(i);
+        c.offers[0].status = OfferStatus::Declined;
+        c
+    };
+    put(&mut store, (0..800).map(declined));
+    let found = beside(&store, None, first);
+    assert!(found.len() == 1 && found[0].judged.is_none(), "{found:?}");
+    assert!(found[0].says.as_deref().is_some_and(|says| says.contains("nothing to tell apart")), "{found:?}");
+}
+
+#[test]
+fn the_same_intents_cost_no_look_and_are_said_to_be_the_same() {
+    let mut store = offered(0..800);
+    let intents = live(&mut store);
+    let learned = made(learn_offers(&mut store, &request(), &SilentReporter).unwrap()).release;
+    let looks = |store: &Store| store.gold_versions().unwrap()[0].looks;
+    let before = looks(&store);
+    let same = compare(&mut store, "maria", NOW, Some(intents), learned, &SilentReporter).unwrap();
+    assert!(same.same_intents && same.gate == Gate::Pass && before > 0, "{before}");
+    assert_eq!((same.looks, looks(&store)), (before, before));
+    let trained = store.release(intents).unwrap().trained_on;
+    assert_eq!(same.trained_on, trained, "the examples of the intents, not of the offers");
+    let log = compare(&mut store, "maria", NOW, None, learned, &SilentReporter).unwrap();
+    assert!(!log.same_intents && log.trained_on == trained);
+    assert_eq!((log.looks, looks(&store)), (before + 1, before + 1));
 }

@@ -1,10 +1,12 @@
 //! `learn offers`: whether customers say yes, from what they said.
 
-use super::judged::{JudgedGain, is_too_good, is_uncalibrated, is_worse_calibrated, judge, worth_of};
+use super::judged::{Judged, JudgedGain, is_too_good, is_uncalibrated, is_worse_calibrated, judge, worth_of};
 use super::offers_exam::{AnsweredOffer, OfferJudges, Trial, fit, in_parts, lift_of};
 use super::offers_lack::{JUDGED, missing};
 use super::offers_read::{OfferSituation, offer_features};
-use super::report::{AGAIN_AFTER, LearnReport, LearnRequest, Made, READING_STAGE, keep, nothing_new, too_little};
+use super::report::{
+    AGAIN_AFTER, LearnReport, LearnRequest, Made, READING_STAGE, compared, keep, nothing_new, too_little,
+};
 use crate::base::rng::mix;
 use crate::domain::{
     ExpectedYes, GroupedCount, LearnedFigures, LearnedReport, OfferStatus, ReleaseId, Reporter, Timestamp, Verdict,
@@ -84,26 +86,9 @@ pub fn learn_offers(
             ));
         }
     }
-    let gain = |(a, (b, n)): (&&AnsweredOffer, (&Weighed, &Weighed))| JudgedGain {
-        customer: a.group,
-        gain: loss(b.0, b.1) - loss(n.0, n.1),
-        weight: a.example.weight,
-    };
-    let gains: Vec<JudgedGain> = exam.iter().zip(was.iter().zip(is)).map(gain).collect();
-    let mut judged = judge(&gains, request.seed);
-    judged.doubt = match &live {
-        _ if is_too_good(is) => Some(LearnedReport::TOO_GOOD),
-        Some(_) => is_worse_calibrated(&was, is)
-            .then_some("its chances are farther from what came true than those of what is there"),
-        // The rate of all offers is no chance that anybody told.
-        None => is_uncalibrated(is).then_some("its chances are too far from what came true"),
-    };
     // What is kept has learnt from what judged it, too; test groups stay unseen.
     let model = fit(&answers, &|a| !a.is_test, rules, reporter)?;
-    if !model.is_shown() {
-        // Live it would tell no chance.
-        judged.doubt.get_or_insert("on what it had not heard its chances were not surely closer than one rate for all");
-    }
+    let judged = judged_beside(live.is_some(), Some(&model), [&was, is], &customers, request.seed);
     let seconds = clock.elapsed().as_secs_f64();
     let count_of = |of: &dyn Fn(&AnsweredOffer) -> bool| answers.iter().filter(|a| of(a)).count() as u64;
     let n = count_of(&|a| !a.is_test);
@@ -135,6 +120,70 @@ pub fn learn_offers(
     store.note_lift(&model, lift_of(is, &customers, request.seed))?;
     let made = Made { learner, beside, judged, read, trained_on: n, seconds, cut, inputs, signals, report };
     keep(store, request, made, own_section, |sections| sections.offers = Some(model))
+}
+
+/// Judges what two models said of the same answers, and what speaks against the one after. `beside_chances`: the one before tells chances
+/// of its own, not one rate for all; `after`: what would tell those after, where a model does.
+fn judged_beside(
+    beside_chances: bool,
+    after: Option<&OfferModel>,
+    [was, is]: [&[Weighed]; 2],
+    customers: &[i64],
+    seed: u64,
+) -> Judged {
+    let gain = |(&customer, (b, n)): (&i64, (&Weighed, &Weighed))| JudgedGain {
+        customer,
+        gain: loss(b.0, b.1) - loss(n.0, n.1),
+        weight: n.2,
+    };
+    let gains: Vec<JudgedGain> = customers.iter().zip(was.iter().zip(is)).map(gain).collect();
+    let mut judged = judge(&gains, seed);
+    judged.doubt = match beside_chances {
+        _ if is_too_good(is) => Some(LearnedReport::TOO_GOOD),
+        true => is_worse_calibrated(was, is)
+            .then_some("its chances are farther from what came true than those of what is there"),
+        // The rate of all offers is no chance that anybody told.
+        false => is_uncalibrated(is).then_some("its chances are too far from what came true"),
+    };
+    if after.is_some_and(|model| !model.is_shown()) {
+        // Live it would tell no chance.
+        judged.doubt.get_or_insert("on what it had not heard its chances were not surely closer than one rate for all");
+    }
+    judged
+}
+
+/// Judges what two models say of test groups, which taught neither; `None`: everybody is told the rate of all. It is no look. In a
+/// sentence why not, where there is too little to judge by.
+///
+/// # Errors
+/// Cancelled; the store cannot be read.
+pub(in crate::jobs) fn compare_offers(
+    store: &Store,
+    models: [Option<&OfferModel>; 2],
+    request: &LearnRequest<'_>,
+    reporter: &dyn Reporter,
+) -> Result<Result<LearnedReport, String>, JobError> {
+    let (rules, judges) = (OfferRules::default(), OfferJudges::TestGroups);
+    let (cut, seed) = (store.learning_cut()?, request.seed);
+    let ReadOffers { answers, placeless, .. } =
+        read(store, &Wanted { cut: &cut, rules, seed, judges, now: request.now }, reporter)?;
+    if let Some(says) = missing(&answers, judges, placeless, store.test_share()) {
+        return Ok(Err(says));
+    }
+    // Where both tell chances nobody is told one for all, and a fit takes its time.
+    let one_for_all = match models {
+        [Some(_), Some(_)] => 0.0,
+        _ => fit(&answers, &|a| !a.is_test, rules, reporter)?.base_rate(),
+    };
+    let exam: Vec<&AnsweredOffer> = answers.iter().filter(|a| a.judges()).collect();
+    let customers: Vec<i64> = exam.iter().map(|a| a.group).collect();
+    let [was, is] = models.map(|model| -> Vec<Weighed> {
+        let chance = |a: &AnsweredOffer| model.map_or(one_for_all, |m| m.chance(&a.example.features));
+        exam.iter().map(|a| (chance(a), a.example.accepted, a.example.weight)).collect()
+    });
+    let judged = judged_beside(models[0].is_some(), models[1], [&was, &is], &customers, seed);
+    let sides = [&was, &is].map(|said| figures(said, &customers));
+    compared(store, LearnerKind::Offers, sides, judged).map(Ok)
 }
 
 /// What asking only where a yes is expected would have come to. Weighed answers count for as many plain ones as all of them are worth together.

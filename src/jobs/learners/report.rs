@@ -3,7 +3,7 @@
 use super::judged::Judged;
 use crate::base::counted::{count, counted};
 use crate::domain::measure::learned::enough::enough_for;
-use crate::domain::{LearnedAnswers, LearnedReport, ReleaseId, Timestamp, Verdict};
+use crate::domain::{LearnedAnswers, LearnedFigures, LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::learn::release::artefact::{Artefact, LearnedSections};
 use crate::store::{BY_ITSELF, HowLearned, LearnedCut, LearnedNote, LearnedRelease, LearnerKind, Store};
@@ -214,10 +214,8 @@ pub(super) fn keep<S: PartialEq + Default>(
     section: impl Fn(&Store, ReleaseId) -> Result<S, JobError>,
     change: impl FnOnce(&mut LearnedSections),
 ) -> Result<LearnReport, JobError> {
-    let Made { learner, beside, mut judged, read, trained_on, seconds, cut, inputs, signals, report } = made;
-    if report.after.beats_a_coin() == Some(false) {
-        judged.doubt = Some("it does not surely tell one customer from another");
-    }
+    let Made { learner, beside, judged, read, trained_on, seconds, cut, inputs, signals, report } = made;
+    let judged = doubted(judged, &report.after);
     let noted = LearnedNote { learner, cut, inputs, signals, report: report.clone() };
     let noted = HowLearned::Signals(Box::new(noted));
     let refused = Vec::new();
@@ -235,6 +233,48 @@ pub(super) fn keep<S: PartialEq + Default>(
         promoted: kept.held_back.is_none(),
         report: LearnedReport { verdict: kept.verdict, looks: kept.looks, held_back: kept.held_back, ..report },
     })))
+}
+
+/// What was judged, in doubt where it tells nobody from another.
+fn doubted(judged: Judged, after: &LearnedFigures) -> Judged {
+    match after.beats_a_coin() {
+        Some(false) => Judged { doubt: Some("it does not surely tell one customer from another"), ..judged },
+        _ => judged,
+    }
+}
+
+/// What two stored models are found to do, told as a learner tells it, at the level of its last look: none is counted, and nothing was
+/// learnt.
+pub(super) fn compared(
+    store: &Store,
+    learner: LearnerKind,
+    [before, after]: [LearnedFigures; 2],
+    judged: Judged,
+) -> Result<LearnedReport, JobError> {
+    let judged = doubted(judged, &after);
+    let looks = last_look(store, learner)?;
+    let verdict = judged.at_look(looks);
+    Ok(LearnedReport {
+        before,
+        after,
+        delta: judged.delta,
+        ci95: judged.ci95,
+        p_cluster: judged.p,
+        verdict,
+        looks,
+        learned_from: BTreeMap::new(),
+        again_after: AGAIN_AFTER,
+        by_labels: Vec::new(),
+        label_days: Vec::new(),
+        expected: None,
+        ends: None,
+        held_back: (verdict == Verdict::CannotTell).then(|| judged.held_back(CLOSER)),
+    })
+}
+
+/// The how many-th look of a learner was its last; 1 where it has made none.
+pub(super) fn last_look(store: &Store, learner: LearnerKind) -> Result<u64, JobError> {
+    Ok(store.learned_looks(learner.recipe())?.max(1))
 }
 
 /// What is stored of a run beside the release's bytes.
@@ -332,10 +372,13 @@ pub(super) fn keep_with<S: PartialEq + Default>(
     Ok(Became::Kept(Kept { release: added.id, verdict: new.verdict, looks: new.look, held_back }))
 }
 
+/// What is judged of chances, in a clause.
+const CLOSER: &str = "its chances come closer to what happened";
+
 /// What is judged, in a clause.
 const fn gain(how: &HowLearned) -> &'static str {
     match how {
-        HowLearned::Signals(_) => "its chances come closer to what happened",
+        HowLearned::Signals(_) => CLOSER,
         HowLearned::Answers(_) => "its answers are better",
     }
 }

@@ -1,9 +1,9 @@
 //! `learn responses`: which answer is given, from what people corrected and what the AI said.
 
-use super::judged::{JudgedGain, judge};
+use super::judged::{Judged, JudgedGain, judge};
 use super::report::{
-    Became, LearnReport, LearnRequest, READING_STAGE, ResponsesRun, Run, Use, keep_with, more_needed, nothing_new,
-    together, too_little,
+    Became, LearnReport, LearnRequest, READING_STAGE, ResponsesRun, Run, Use, keep_with, last_look, more_needed,
+    nothing_new, together, too_little,
 };
 use crate::base::counted::counted;
 use crate::domain::measure::responses::same_words;
@@ -103,13 +103,7 @@ pub fn learn_responses(
         return Ok(too_little(says_the_same(live, exam.len(), gate.asked)));
     }
     let (was, is) = (hits(&before, &exam), hits(&table, &exam));
-    let gain = |(t, (was, is)): (&ExamTurn, (&u8, &u8))| JudgedGain {
-        customer: t.group,
-        gain: f64::from(*is) - f64::from(*was),
-        weight: 1.0,
-    };
-    let gains: Vec<JudgedGain> = exam.iter().zip(was.iter().zip(&is)).map(gain).collect();
-    let judged = judge(&gains, request.seed);
+    let judged = judged_beside(&exam, [&was, &is], request.seed);
     let corrections = rows.iter().filter(|r| r.corrected.is_some()).count() as u64;
     let answers = rows.len() as u64;
     let seconds = clock.elapsed().as_secs_f64();
@@ -151,6 +145,59 @@ pub fn learn_responses(
         promoted: kept.held_back.is_none(),
         held_back: kept.held_back,
     })))
+}
+
+/// Judges by how often two tables give the good answer.
+fn judged_beside(exam: &[ExamTurn], [was, is]: [&[u8]; 2], seed: u64) -> Judged {
+    let gain = |(t, (was, is)): (&ExamTurn, (&u8, &u8))| JudgedGain {
+        customer: t.group,
+        gain: f64::from(*is) - f64::from(*was),
+        weight: 1.0,
+    };
+    judge(&exam.iter().zip(was.iter().zip(is)).map(gain).collect::<Vec<_>>(), seed)
+}
+
+/// Judges the answers of two releases on turns of test groups, which taught neither. It is no look. `on_gold`: what both answer on the open
+/// half of the gold set, where that is known. In a sentence why not, where there is too little to judge by, or something outside answers.
+///
+/// # Errors
+/// Cancelled; no such release; the store cannot be read.
+pub(in crate::jobs) fn compare_responses(
+    store: &Store,
+    releases: [ReleaseId; 2],
+    on_gold: &Responses,
+    seed: u64,
+    reporter: &dyn Reporter,
+) -> Result<Result<LearnedAnswers, String>, JobError> {
+    for id in releases {
+        if let Some(by) = store.made_by(id)? {
+            return Ok(Err(format!("{by} answers for v{}: what it says to test groups is not known here.", id.0)));
+        }
+    }
+    let rules = ResponseRules::default();
+    let not = non_answers(&store.answers(&store.moment()?, rules)?, rules);
+    let exam = exam(store, &not, reporter)?;
+    if let Some(says) = few_turns(store, &exam) {
+        return Ok(Err(says));
+    }
+    let names = store.intent_names()?;
+    let hits_of = |id| Ok::<_, JobError>(hits(&store.responses_of(id)?.under(|i| names.today(i)), &exam));
+    let [was, is] = [hits_of(releases[0])?, hits_of(releases[1])?];
+    let judged = judged_beside(&exam, [&was, &is], seed);
+    let looks = last_look(store, LearnerKind::Responses)?;
+    Ok(Ok(LearnedAnswers {
+        before: AnswerScore::of(&was),
+        after: AnswerScore::of(&is),
+        delta: judged.delta,
+        ci95: judged.ci95,
+        p_cluster: judged.p,
+        verdict: judged.at_look(looks),
+        looks,
+        open: OpenAnswers { n: on_gold.asked, differ: on_gold.differ },
+        refused: on_gold.faults.reasons(),
+        learned_from: BTreeMap::new(),
+        again_after: AGAIN,
+    }))
 }
 
 fn is_same(before: Option<&str>, after: Option<&str>) -> bool {

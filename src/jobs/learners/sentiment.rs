@@ -1,22 +1,19 @@
 //! `learn sentiment`: how customers feel, from what they say and do.
 
-use super::judged::{JudgedGain, judge, worth_of};
 use super::report::{
-    AGAIN_AFTER, CUSTOMERS, Lack, LearnReport, LearnRequest, Made, Use, all_lacks, few_customers, keep, more_needed,
+    AGAIN_AFTER, CUSTOMERS, Lack, LearnReport, LearnRequest, Made, Use, all_lacks, compared, few_customers, keep, more_needed,
     nothing_new, together, too_little,
 };
+use super::sentiment_exam::SentimentExam;
 use super::sentiment_read::read;
 use crate::base::counted::{count, counted};
 use crate::base::progress::CURVE;
-use crate::domain::{
-    Cancelled, ChancesGiven, EndsRead, LearnedFigures, LearnedReport, ReleaseId, Reporter, Timestamp, Verdict,
-};
+use crate::domain::{Cancelled, ChancesGiven, EndsRead, LearnedReport, ReleaseId, Reporter, Timestamp, Verdict};
 use crate::jobs::JobError;
-use crate::learn::contract::{Fitted, LearnerRecipe, Predict};
-use crate::learn::judge::binary::{Weighed, auc_error, weighed_auc};
+use crate::learn::contract::{Fitted, LearnerRecipe};
 use crate::learn::sentiment::heard::{By, HeardTurn};
 use crate::learn::sentiment::{
-    CLASSES, Feeling, SentimentExample, SentimentGuess, SentimentModel, SentimentRecipe, SentimentRules,
+    Feeling, SentimentExample, SentimentGuess, SentimentModel, SentimentRecipe, SentimentRules,
 };
 use crate::store::{LearnedCut, LearnerKind, Store};
 use rayon::prelude::*;
@@ -63,7 +60,7 @@ pub fn learn_sentiment(
     let rules = SentimentRules::default();
     let heard = read(store, &cut, rules, request.seed, reporter)?;
     let turns = &heard.turns;
-    let missing = unheard(turns, signals).or_else(|| missing(turns, store.test_share()));
+    let missing = lack(turns, signals, store.test_share());
     if let Some(mut says) = missing {
         if store.logs_sentiment()? {
             says += " The log's own `sentiment` is filtered by, and not learnt from.";
@@ -87,26 +84,10 @@ pub fn learn_sentiment(
     let (model, ends) = (fitted.into_model(), ends_read(&taught, &unseen));
     let seconds = clock.elapsed().as_secs_f64();
     let live = beside.map(|id| store.learned_sections(id)).transpose()?.and_then(|s| s.sentiment);
-    let exam: Vec<(&HeardTurn, Feeling)> = judging.iter().filter_map(|t| Some((*t, t.feeling()?))).collect();
-    let base = shares(taught.iter().filter_map(|t| Some((t.feeling()?, t.weight))));
-    let was: Vec<TurnSentiment> = exam
-        .iter()
-        .map(|(t, _)| live.as_ref().map_or(TurnSentiment::always(base), |m| TurnSentiment::of(m, t)))
-        .collect();
-    let is: Vec<TurnSentiment> = exam.iter().map(|(t, _)| TurnSentiment::of(&model, t)).collect();
-    let gains: Vec<JudgedGain> = exam
-        .iter()
-        .zip(was.iter().zip(&is))
-        .map(|((t, truth), (was, is))| JudgedGain {
-            customer: t.group,
-            gain: was.loss(*truth) - is.loss(*truth),
-            weight: t.weight,
-        })
-        .collect();
-    let judged = judge(&gains, request.seed);
-    let truth: Vec<(Feeling, f64)> = exam.iter().map(|(t, feeling)| (*feeling, t.weight)).collect();
-    let customers: Vec<i64> = exam.iter().map(|(t, _)| t.group).collect();
-    let after = figures(&is, &truth, &customers);
+    let exam = SentimentExam::of(turns);
+    let (was, is) = (exam.said(live.as_ref()), exam.said(Some(&model)));
+    let judged = exam.judge(&was, &is, request.seed);
+    let after = exam.figures(&is);
     let human = model.human();
     let zone = store.zone()?;
     let parts: Vec<u64> = PARTS.iter().map(|part| human / part).filter(|n| *n >= FEWEST).collect();
@@ -116,8 +97,7 @@ pub fn learn_sentiment(
         // Ranks are all that is asked of it.
         let few = recipe.fit_probabilities(&examples(&known), &side_by_side)?;
         reporter.step(CURVE, side_by_side.done.fetch_add(1, Ordering::Relaxed) + 1, side_by_side.of)?;
-        let said: Vec<TurnSentiment> = exam.iter().map(|(t, _)| TurnSentiment::of(&few, t)).collect();
-        Ok(((labels, figures(&said, &truth, &customers).auc), last_label(&known)))
+        Ok(((labels, exam.figures(&exam.said(Some(&few))).auc), last_label(&known)))
     };
     let points = parts.into_par_iter().map(with_few).collect::<Result<Vec<_>, JobError>>()?;
     let (mut by_labels, mut days): (Vec<(u64, f64)>, Vec<Timestamp>) = points.into_iter().unzip();
@@ -135,7 +115,7 @@ pub fn learn_sentiment(
         (LearnedReport::UNHEARD_OF, if heard.unheard > 0 { heard.looked_at } else { 0 }),
     ];
     let report = LearnedReport {
-        before: figures(&was, &truth, &customers),
+        before: exam.figures(&was),
         after,
         delta: judged.delta,
         ci95: judged.ci95,
@@ -257,35 +237,31 @@ fn digest(turns: &[&HeardTurn]) -> String {
     hash.finalize()[..8].iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// What is said of a turn.
-struct TurnSentiment {
-    shares: [f64; CLASSES],
-    feeling: Feeling,
+/// Judges what two models say of what test groups rated, which taught neither; `None`: everybody is told the same. It is no look. In a
+/// sentence why not, where there is too little to judge by.
+///
+/// # Errors
+/// Cancelled; the store cannot be read.
+pub(in crate::jobs) fn compare_sentiment(
+    store: &Store,
+    [before, after]: [Option<&SentimentModel>; 2],
+    seed: u64,
+    reporter: &dyn Reporter,
+) -> Result<Result<LearnedReport, String>, JobError> {
+    let heard = read(store, &store.learning_cut()?, SentimentRules::default(), seed, reporter)?;
+    let signals = store.learning_signals(LearnerKind::Sentiment)?;
+    if let Some(says) = lack(&heard.turns, signals, store.test_share()) {
+        return Ok(Err(says));
+    }
+    let exam = SentimentExam::of(&heard.turns);
+    let (was, is) = (exam.said(before), exam.said(after));
+    let judged = exam.judge(&was, &is, seed);
+    compared(store, LearnerKind::Sentiment, [exam.figures(&was), exam.figures(&is)], judged).map(Ok)
 }
 
-impl TurnSentiment {
-    fn of(model: &SentimentModel, turn: &HeardTurn) -> Self {
-        let guess = model.predict(turn.turn());
-        Self { shares: guess.shares.map(f64::from), feeling: guess.feeling }
-    }
-
-    /// The same of every turn.
-    fn always(shares: [f64; CLASSES]) -> Self {
-        let best = (0..CLASSES).max_by(|&a, &b| shares[a].total_cmp(&shares[b])).unwrap_or(1);
-        Self { shares, feeling: Feeling::ALL[best] }
-    }
-
-    fn loss(&self, truth: Feeling) -> f64 {
-        -self.shares[truth as usize].max(1e-6).ln()
-    }
-}
-
-fn shares(feelings: impl Iterator<Item = (Feeling, f64)> + Clone) -> [f64; CLASSES] {
-    let mut counts = [1.0; CLASSES];
-    let mean = feelings.clone().map(|f| f.1).sum::<f64>() / feelings.clone().count().max(1) as f64;
-    feelings.for_each(|(f, weight)| counts[f as usize] += weight / mean);
-    let all: f64 = counts.iter().sum();
-    counts.map(|c| c / all)
+/// All that is missing to learn and to judge, in words.
+fn lack(turns: &[HeardTurn], signals: u64, test_share: f64) -> Option<String> {
+    unheard(turns, signals).or_else(|| missing(turns, test_share))
 }
 
 /// What is missing where somebody rated, and no customer said a word to the AI: more of that helps nobody.
@@ -362,32 +338,4 @@ fn all_alike(rated: &[Feeling]) -> Option<String> {
         "None of the {} ratings is {word}: there is nothing to tell apart until somebody {until} and says so.",
         count(n as u64)
     ))
-}
-
-fn figures(said: &[TurnSentiment], truth: &[(Feeling, f64)], customers: &[i64]) -> LearnedFigures {
-    let (mut there, mut named, mut right) = ([0.0f64; CLASSES], [0.0f64; CLASSES], [0.0f64; CLASSES]);
-    for (said, (truth, weight)) in said.iter().zip(truth) {
-        there[*truth as usize] += weight;
-        named[said.feeling as usize] += weight;
-        right[*truth as usize] += if said.feeling == *truth { *weight } else { 0.0 };
-    }
-    let f1 = |k: usize| 2.0 * right[k] / (there[k] + named[k]);
-    let occurring: Vec<f64> = (0..CLASSES).filter(|&k| there[k] > 0.0).map(f1).collect();
-    let negative: Vec<Weighed> = said
-        .iter()
-        .zip(truth)
-        .map(|(s, (t, w))| (s.shares[Feeling::Negative as usize], *t == Feeling::Negative, *w))
-        .collect();
-    let all: f64 = truth.iter().map(|t| t.1).sum();
-    let loss: f64 = said.iter().zip(truth).map(|(s, (t, w))| w * s.loss(*t)).sum();
-    LearnedFigures {
-        auc: weighed_auc(&negative),
-        auc_error: Some(auc_error(&negative, customers)),
-        log_loss: if all > 0.0 { loss / all } else { 0.0 },
-        macro_f1: Some(occurring.iter().sum::<f64>() / occurring.len().max(1) as f64),
-        ece: None,
-        n: said.len() as u64,
-        positives: Some(negative.iter().filter(|s| s.1).count() as u64),
-        worth: worth_of(truth.iter().map(|t| t.1)),
-    }
 }

@@ -13,6 +13,7 @@ mod tests;
 pub use limits::{Limits, NoRequest};
 
 use crate::jobs::JobError;
+use crate::jobs::predict::feeling::sentiment_said;
 use crate::jobs::predict::offered::offers_said;
 use crate::jobs::predict::responder::{Reply, Responder};
 use http::{Connection, HttpRequest, HttpResponse};
@@ -30,7 +31,7 @@ const RANKED: usize = 5;
 
 /// What a connection wants to know.
 enum ServedTask {
-    /// A text, and the whole body: it may bring offers along.
+    /// A text, and the whole body: it may bring offers and what was said before along.
     Parse(String, Value),
     Health,
 }
@@ -118,6 +119,8 @@ fn answer_all(questions: &Receiver<ServedQuestion>, responder: &mut Responder<'_
                 Ok(reply) => match offers_said(responder, &reply, &asked) {
                     Ok(offers) => {
                         let mut said = rasa(&text, &reply);
+                        let feels = sentiment_said(responder, &text, &asked);
+                        feels.iter().for_each(|feels| said["sentiment"] = json!(feels));
                         offers.iter().for_each(|offers| said["offers"] = json!(offers));
                         HttpResponse::ok(said)
                     }

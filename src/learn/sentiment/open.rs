@@ -83,6 +83,17 @@ mod tests {
             .collect();
         let model = SentimentRecipe::default().fit(&examples, &SilentReporter).unwrap().into_model();
         let (about, arrays) = (model.described(), model.arrays());
+        // What takes pleasure out of words, so that another program tells no more of it.
+        let signs = &about["signs"];
+        for (kind, list, phrase) in [
+            ("spelt", "displeased", "for nothing"),
+            ("spelt", "questions", "please"),
+            ("by_sound", "against", "δεν"),
+            ("by_sound", "displeased", "ταλαιπωρηθηκα"),
+        ] {
+            assert!(signs["turns"][kind][list].as_array().unwrap().contains(&json!(phrase)), "{phrase}: {signs}");
+        }
+        assert!(signs["glad"].as_array().unwrap().contains(&json!("👍")) && signs["cross"].is_array(), "{signs}");
         let words = |name: &str| -> Vec<[u8; 4]> {
             arrays.iter().find(|a| a.name == name).unwrap().data.as_chunks::<4>().0.to_vec()
         };

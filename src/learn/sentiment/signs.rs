@@ -106,13 +106,12 @@ static HEARD: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(&BY_SOUND, &key_o
 const HEARD_SINCE: [(Sign, &str); 1] = [(Sign::Displeased, greek_words::DISPLEASED_SINCE)];
 static SINCE: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(&HEARD_SINCE, &key_of, &|_| true));
 /// What takes pleasure out of words, and teaches nothing: displeasure in kind words, what only asks, what turns the next words round.
-static TURNS_SPELT: LazyLock<Lexicon> = LazyLock::new(|| {
-    let lists = [(Sign::Displeased, words::IRONY), (Sign::Questions, words::ASKS), (Sign::Against, words::NOT)];
-    Lexicon::of(&lists, &str::to_owned, &|_| true)
-});
-static TURNS_HEARD: LazyLock<Lexicon> = LazyLock::new(|| {
-    Lexicon::of(&[(Sign::Questions, greek_words::ASKS), (Sign::Against, greek_words::NOT)], &key_of, &|_| true)
-});
+const TURNS: [(Sign, &str); 3] =
+    [(Sign::Displeased, words::IRONY), (Sign::Questions, words::ASKS), (Sign::Against, words::NOT)];
+/// The same by sound.
+const TURNS_BY_SOUND: [(Sign, &str); 2] = [(Sign::Questions, greek_words::ASKS), (Sign::Against, greek_words::NOT)];
+static TURNS_SPELT: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(&TURNS, &str::to_owned, &|_| true));
+static TURNS_HEARD: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(&TURNS_BY_SOUND, &key_of, &|_| true));
 
 impl Lexicon {
     fn of(lists: &[(Sign, &str)], read: &dyn Fn(&str) -> String, keep: &dyn Fn(&str) -> bool) -> Self {
@@ -159,7 +158,8 @@ fn head(word: &str) -> String {
     word.chars().take(2).collect()
 }
 
-/// The names of signs, and the phrases of those that have lists: as they are spelt, and Greek ones by sound.
+/// The names of signs, and the phrases of those that have lists: as they are spelt, and Greek ones by sound. Beside them what takes pleasure
+/// out of words (`turns`), and the pictures of whoever is pleased and is not.
 pub(super) fn described(rules: SentimentRules) -> Value {
     let lists = |lists: &[(Sign, &str)]| {
         let mut out: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -171,7 +171,11 @@ pub(super) fn described(rules: SentimentRules) -> Value {
     let spelt: Vec<(Sign, &str)> = LISTS.into_iter().chain([(Sign::Thanks, greek_words::THANKS_SHORT)]).collect();
     let since = HEARD_SINCE.into_iter().filter(|_| rules.is_counted());
     let by_sound: Vec<(Sign, &str)> = BY_SOUND.into_iter().chain(since).collect();
-    json!({"names": NAMES, "spelt": lists(&spelt), "by_sound": lists(&by_sound)})
+    let turned: Vec<(Sign, &str)> = TURNS_BY_SOUND.into_iter().chain(HEARD_SINCE).collect();
+    json!({
+        "names": NAMES, "spelt": lists(&spelt), "by_sound": lists(&by_sound),
+        "turns": {"spelt": lists(&TURNS), "by_sound": lists(&turned)}, "glad": GLAD, "cross": CROSS,
+    })
 }
 
 /// Letters of a sound from which on it is Greek in a text of any language: a few words in Latin letters are too little to tell their

@@ -8,7 +8,7 @@ use crate::domain::{
 use crate::learn::responses::ResponseTable;
 use crate::store::codes::AI;
 use crate::store::decisions::reviewers::{IMPORTER, LEAD, PROGRAM};
-use crate::store::{DoingWhat, Result, Store, StoreError};
+use crate::store::{DoingWhat, Result, Store, StoreError, TeamRole};
 use crate::text::personal::{PersonalText, in_words};
 use rusqlite::params;
 use serde::Serialize;
@@ -100,7 +100,7 @@ impl Store {
             if !found.is_empty() {
                 let (id, place) = (store.conversation_key(c)?, store.place(c, turn)?);
                 return Err(StoreError::refused(format!(
-                    "the correction of {id} turn {place} is not accepted: it holds {}; {}",
+                    "the correction of {id} turn {place} (counted from 0) is not accepted: it holds {}; {}",
                     in_words(&found),
                     way_out(&found)
                 )));
@@ -156,7 +156,12 @@ impl Store {
             .and_then(|mut s| s.query_map([], |r| r.get(0)).and_then(Iterator::collect))
             .doing("looking up the leads")?;
         let leads = if leads.is_empty() { "nobody here is one".to_owned() } else { leads.join(", ") };
-        Err(StoreError::refused(format!("only a lead accepts or returns corrections ({leads}); you are {reviewer}")))
+        // Whoever means the role is a person of that name now.
+        let is_role = TeamRole::ALL.iter().any(|role| role.name() == reviewer);
+        let means = if is_role { ": --as takes a name, not a role" } else { "" };
+        Err(StoreError::refused(format!(
+            "only a lead accepts or returns corrections ({leads}); you are {reviewer}, who is none{means}"
+        )))
     }
 
     /// The correction that is meant, and its words.
@@ -193,9 +198,13 @@ impl Store {
         let id = self.conversation_key(c)?;
         Err(StoreError::refused(match (turns.is_empty(), place) {
             (true, _) => format!("no answer of {id} is corrected; `appraise responses list` shows what is"),
-            (false, None) => format!("several answers of {id} are corrected; name one with --turn: {turns}"),
+            (false, None) => {
+                format!("several answers of {id} are corrected; name one with --turn (counted from 0): {turns}")
+            }
             (false, Some(place)) => {
-                format!("the answer at turn {place} of {id} is not corrected; of these turns it is: {turns}")
+                format!(
+                    "the answer at turn {place} of {id} is not corrected; of these turns it is: {turns} (counted from 0)"
+                )
             }
         }))
     }

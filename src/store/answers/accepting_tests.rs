@@ -105,6 +105,9 @@ fn only_a_lead_accepts_and_whoever_changes_the_words_proposes_again() {
     assert_eq!((row(&store, c).state, trains(&store).len()), (State::Proposed, 0));
     let refused = store.accept_response("tom", NOW, c, None, None).unwrap_err().to_string();
     assert!(refused.contains("only a lead") && refused.contains("maria"), "{refused}");
+    assert!(refused.ends_with("you are tom, who is none"), "{refused}");
+    let refused = store.accept_response("lead", NOW, c, None, None).unwrap_err().to_string();
+    assert!(refused.contains("you are lead, who is none: --as takes a name"), "{refused}");
     let done = store.accept_response("maria", NOW, c, None, None).unwrap();
     assert_eq!((done.state, done.turn, row(&store, c).state), (ACCEPTED, TurnKey(1), State::NextRelease));
     assert_eq!(store.accept_response("maria", NOW, c, Some(0), None).unwrap().step, None, "twice is once");
@@ -268,6 +271,21 @@ fn what_the_next_release_does_not_say_is_not_told_to_be_in_it() {
     store.conn.execute(marked, [answer]).unwrap();
     assert!(matches!(says(&store), (State::Accepted, why) if why.contains("have changed")), "{:?}", says(&store));
     assert_eq!(trains(&store).len(), 0);
+}
+
+#[test]
+fn whether_a_test_group_or_what_is_no_traffic_keeps_an_answer_back_is_told() {
+    let mut store = store();
+    let c = asked(&mut store);
+    write(&mut store, "maria", c, 1, "In five days.");
+    let why = |store: &Store| row(store, c).unused;
+    assert_eq!(why(&store), None);
+    store.decide("maria", NOW, &[DecisionChange::traffic(c, false)]).unwrap();
+    assert_eq!(why(&store), Some("it is no real traffic"));
+    store.conn.execute("UPDATE conversation SET part = 1 WHERE id = ?", [c.0]).unwrap();
+    assert_eq!(why(&store), Some("its customer is in a test group"));
+    store.undo("maria", NOW).unwrap();
+    assert_eq!(why(&store), Some("its customer is in a test group"));
 }
 
 #[test]

@@ -169,8 +169,10 @@ pub(in crate::store) struct Written {
     pub(in crate::store) settled: i64,
     pub(in crate::store) reason: Option<String>,
     pub(in crate::store) lang: String,
-    /// Its customer trains: in no test group, and real.
-    pub(in crate::store) counts: bool,
+    /// Its customer is in a test group, which teaches nothing.
+    pub(in crate::store) is_test: bool,
+    /// It is real traffic.
+    pub(in crate::store) is_traffic: bool,
     /// The words that it corrects are others now, and nobody has confirmed it.
     pub(in crate::store) stale: bool,
 }
@@ -251,7 +253,8 @@ impl Store {
             let (is_live, is_made) = (is_in(&live), is_in(&made));
             let is_told = |i: IntentId| names.is_active(i) || i == OUT_OF_SCOPE_ID;
             let unused = match intent {
-                _ if !w.counts => Some("its customer is in a test group, or it is no real traffic"),
+                _ if w.is_test => Some("its customer is in a test group"),
+                _ if !w.is_traffic => Some("it is no real traffic"),
                 None => Some("no turn of the customer with an intent comes before it"),
                 _ if w.stale => Some("the words that it was written for have changed since; written again it counts"),
                 Some(i) if !is_told(i) => Some("its intent is retired"),
@@ -311,7 +314,7 @@ impl Store {
     pub(in crate::store) fn written(&self) -> Result<Vec<Written>> {
         let stale = is_stale("c.subject", "c.kind", "c.turn", "c.value", "c.decision", &i64::MAX.to_string());
         let sql = format!("SELECT c.subject, c.turn, c.value, r.name, d.at, s.value, coalesce(s.decision, 0), e.reason, t.text,
-                v.part = {TRAINING} AND v.traffic = 1, {stale}
+                v.part <> {TRAINING}, v.traffic = 1, {stale}
             FROM current c JOIN decision d ON d.id = c.decision JOIN reviewer r ON r.id = c.reviewer
             JOIN conversation v ON v.id = c.subject LEFT JOIN term t ON t.id = v.language
             LEFT JOIN current s ON s.subject = c.subject AND s.kind = ?2 AND s.turn = c.turn LEFT JOIN decision e ON e.id = s.decision
@@ -328,8 +331,9 @@ impl Store {
                 state: r.get(5)?,
                 settled: r.get(6)?,
                 reason: r.get(7)?,
-                counts: r.get(9)?,
-                stale: r.get(10)?,
+                is_test: r.get(9)?,
+                is_traffic: r.get(10)?,
+                stale: r.get(11)?,
             })
         };
         self.conn

@@ -310,15 +310,15 @@ impl Store {
             .doing("listing the gold versions")
     }
 
-    /// Counts a look at a version's sealed half; returns the count with this one.
+    /// Counts looks at a version's sealed half; returns the count with these.
     ///
     /// # Errors
     /// The store cannot be written.
-    pub(in crate::store) fn count_look(&self, version: GoldVersion) -> Result<u64> {
+    pub(in crate::store) fn count_looks(&self, version: GoldVersion, more: u64) -> Result<u64> {
         self.conn
             .query_row(
-                "UPDATE gold_version SET looks = looks + 1 WHERE version = ? RETURNING looks",
-                [version.0],
+                "UPDATE gold_version SET looks = looks + ? WHERE version = ? RETURNING looks",
+                (more as i64, version.0),
                 |r| r.get(0),
             )
             .doing("counting a look at the sealed half")

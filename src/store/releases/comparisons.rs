@@ -28,7 +28,7 @@ pub struct ComparisonRow {
 }
 
 impl Store {
-    /// Keeps a comparison of stored releases and counts the look at the sealed half.
+    /// Keeps a comparison of stored releases and counts the look at the sealed half: none where the intents are the same.
     ///
     /// # Errors
     /// The store cannot be written.
@@ -49,8 +49,9 @@ impl Store {
         release: ReleaseId,
         findings: Findings,
     ) -> Result<Comparison> {
-        let look = findings.gold_version.map(|version| self.count_look(version)).transpose()?;
-        let c = self.naming_before(findings.numbered(release, look.unwrap_or(0)))?;
+        let look = u64::from(!findings.same_intents);
+        let looks = findings.gold_version.map(|version| self.count_looks(version, look)).transpose()?;
+        let c = self.naming_before(findings.numbered(release, looks.unwrap_or(0)))?;
         let who = self.reviewer_id(reviewer, now)?;
         let report = serde_json::to_string(&c).map_err(|e| StoreError::Damaged(e.to_string()))?;
         self.conn

@@ -3,8 +3,9 @@
 use super::lessons::{LearnedCut, LearnerKind};
 use crate::domain::{ConversationId, DecisionId, LearnedReport, ReleaseId, Timestamp, Verdict};
 use crate::learn::release::artefact::{self, LearnedSections};
-use crate::store::{AnswersNote, DoingWhat, NotedOrigin, Result, Store, StoreError, TakenBack};
+use crate::store::{AnswersNote, DoingWhat, NotedOrigin, ReleaseRow, Result, Store, StoreError, TakenBack};
 use rusqlite::{OptionalExtension, Row, params};
+use std::collections::BTreeSet;
 
 /// A release that a learner makes by itself.
 #[derive(Clone, Debug)]
@@ -102,6 +103,20 @@ impl Store {
             .doing("reading an artefact")?;
         let damaged = |e| StoreError::Damaged(format!("the artefact of release v{} cannot be read ({e})", id.0));
         bytes.map_or(Ok(LearnedSections::default()), |bytes| artefact::learned(&bytes).map_err(damaged))
+    }
+
+    /// The release whose training made the intents of one: where a learner made that, the one whose intents it goes on with.
+    ///
+    /// # Errors
+    /// No such release; the store cannot be read.
+    pub fn trained_for(&self, id: ReleaseId) -> Result<ReleaseRow> {
+        let (mut row, mut met) = (self.release(id)?, BTreeSet::from([id]));
+        while let (Some(_), Some(parent)) = (LearnerKind::of_recipe(&row.recipe), row.parent)
+            && met.insert(parent)
+        {
+            row = self.release(parent)?;
+        }
+        Ok(row)
     }
 
     /// How many releases a learner has made.

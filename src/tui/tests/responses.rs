@@ -9,6 +9,7 @@ use crate::domain::{
 use crate::jobs::count_answers;
 use crate::store::{AnswerPage, CorrectionState};
 use crate::tui::state::msg::JobMsg;
+use crate::tui::state::request::responses::TestTurns;
 
 /// Counts answers as the job does, and tells the screen.
 pub(super) fn counted(stage: &mut Stage) {
@@ -565,6 +566,27 @@ fn proposed(stage: &mut Stage, answers: &[(&str, &str)]) {
         let turn = stage.store.conversation(id).unwrap().turns[1].key;
         stage.store.decide("nikos", NOW, &[DecisionChange::response(id, turn, Some((*text).to_owned()))]).unwrap();
     }
+}
+
+#[test]
+fn what_a_correction_would_do_is_being_counted_or_it_says_what_is_missing() {
+    let mut stage = Stage::new(&talks(), &[]);
+    proposed(&mut stage, &[("web:1", "Ask at the desk.")]);
+    stage.press("4 c");
+    let says = |stage: &mut Stage| stage.draw().split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = says(&mut stage);
+    assert!(text.contains("what it would do is not known: no release is live"), "{text}");
+    let StoreRead::Ready(counts) = &mut stage.app.shared.overview else { panic!("counted") };
+    counts.live = Some(ReleaseId(1));
+    let text = says(&mut stage);
+    assert!(text.contains("what it would do is being counted"), "{text}");
+    stage.app.responses.tests = StoreRead::Failed("the disk is full".to_owned());
+    let text = says(&mut stage);
+    assert!(text.contains("not known: the disk is full"), "{text}");
+    stage.app.responses.tests =
+        StoreRead::Ready(Box::new(TestTurns { release: Some(ReleaseId(1)), turns: Vec::new() }));
+    let text = says(&mut stage);
+    assert!(text.contains("not known: no test turns are frozen"), "{text}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! `learn`, and what comes of it: releases, the queue, `predict` with offers.
 
 use super::measure::{Fake, rasa, send};
+use super::serve::Serving;
 use super::shop::{Shop, conversations, jsonl, keys, words};
 use serde_json::{Value, json};
 
@@ -47,9 +48,14 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
         (&learned["learner"], &learned["judged_beside"], compared["learned"].as_array().map(Vec::len)),
         (&json!("offers"), &json!(1), Some(1))
     );
-    assert_eq!(learned["found"]["verdict"], "better", "{learned}");
+    assert_eq!((&learned["found"]["verdict"], &learned["judged"]["verdict"]), (&json!("better"), &json!("better")));
+    let n = |found: &str| learned[found]["after"]["n"].as_u64().unwrap();
+    assert!(n("judged") > 0 && n("judged") < n("found"), "by test groups alone: {learned}");
+    assert_eq!((&compared["same_intents"], &compared["looks"]), (&json!(true), &first["looks"]), "no look is spent");
     let told = shop.run(&["compare", "v1", "live"]).out;
-    assert!(told.contains("offers: learnt for v2, judged beside v1, live then\nbetter: "), "{told}");
+    assert!(told.contains("intents: the same in both; no look at the sealed half"), "{told}");
+    assert!(told.contains("\noffers: v2 beside v1, v1 has learnt none\nbetter: "), "{told}");
+    assert!(!told.contains("per intent") && !told.contains(" learned from "), "{told}");
     let shown = shop.run(&["models", "show", "live"]).out;
     assert!(shown.contains("better: the log loss fell by ") && !shown.contains("did not go live"), "{shown}");
     let (code, again) = shop.json_code(&["learn", "offers"]);
@@ -88,6 +94,14 @@ fn what_is_learnt_goes_live_is_verified_and_answers() {
     let felt: Vec<f64> =
         felt.lines().map(|l| serde_json::from_str::<Value>(l).unwrap()["sentiment"].as_f64().unwrap()).collect();
     assert!(felt[0] < 0.0 && felt[1] > 0.0, "a release that learnt it tells it: {felt:?}");
+    let server = Serving::start(&shop);
+    for (asked, felt) in asked.iter().zip(&felt) {
+        let (_, served) = server.ask("POST", "/model/parse", asked.trim_end());
+        assert_eq!(served["sentiment"].as_f64(), Some(*felt), "as predict tells it: {served}");
+    }
+    let (_, served) = server.ask("POST", "/model/parse", "{\"text\":\"?\"}");
+    assert!(served["sentiment"].is_number(), "signs alone are a turn, too: {served}");
+    drop(server);
     let bad = shop.json(&["queue", "sentiment<0", "--limit", "1000"]).as_array().unwrap().len();
     assert!(bad > 0, "the model's word is kept beside each conversation");
     assert_eq!(shop.json(&["queue", "accepted:Shuttle", "--limit", "1000"]).as_array().unwrap().len(), 200, "of 900");

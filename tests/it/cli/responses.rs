@@ -48,6 +48,10 @@ fn a_second_person_proposes_and_the_lead_accepts() {
     let made = shop.json(&["--as", "tom", "label", &b, "--response", "It has left."]);
     assert_eq!(made["correction"]["state"], json!("proposed"));
     shop.fails(&["--as", "tom", "responses", "accept", &b], 1, "only a lead");
+    shop.fails(&["--as", "lead", "responses", "accept", &b], 1, "--as takes a name, not a role");
+    let at_once = shop.run(&["label", &a, "--response", "It has left us."]).out;
+    assert!(at_once.contains("the correction is accepted at once, as a lead's own"), "{at_once}");
+    shop.json(&["undo"]);
     let file = shop.write("more.csv", &format!("conversation,response\n{a},It left.\n{b},It left.\n"));
     assert_eq!(shop.json(&["--as", "tom", "label", "--file", file.to_str().unwrap()])["proposed"], json!(2));
     shop.json(&["responses", "accept", &b]);

@@ -67,7 +67,7 @@ pub(super) fn run(cx: &mut Cx, path: &Path) -> Result<()> {
         let labels = plural(not_counted, "label");
         cx.out.line(format!("{labels} of customers in test groups count neither for training nor as gold"))?;
     }
-    corrected.line().map_or(Ok(()), |line| cx.out.line(line))
+    corrected.file_line().map_or(Ok(()), |line| cx.out.line(line))
 }
 
 fn plan_all(store: &Store, name: &str, rows: NamedRows) -> Result<PlannedLabels> {

@@ -31,7 +31,7 @@ What somebody else had said is replaced, and they are named. --flag asks somethi
 which anybody can give; a label does not clear it.
 
 --file takes a CSV, as Excel saves it or any other, with a header out of conversation,turn,intent,response,cause,mode,sentiment,note \
-(several intents: a|b). The file is one step. All lines are checked first; if one is wrong nothing is written.
+(turns are counted from 0; several intents: a|b). The file is one step. All lines are checked first; if one is wrong nothing is written.
 
 Examples:
   appraise label shop:8812 --intent refund_status
@@ -166,8 +166,7 @@ fn one(cx: &mut Cx, args: &Args, conversation: &str) -> Result<()> {
     }
     let words: Vec<String> = changes.iter().map(|c| in_words(&names, &modes, &item, c)).collect();
     cx.out.line(text::clean(&format!("{id}: {} ({})", words.join(", "), after.status)))?;
-    let about =
-        corrected.first.map(|(state, says)| says.unwrap_or_else(|| format!("the correction is {}", state.words())));
+    let about = corrected.line();
     let lines = says.map(str::to_owned).into_iter().chain(about);
     lines.map(|line| text::clean(&line).into_owned()).try_for_each(|line| cx.out.line(line))
 }

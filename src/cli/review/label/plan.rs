@@ -129,7 +129,7 @@ pub(in crate::cli) fn customer_turn(item: &ReviewItem, wanted: Option<u32>) -> R
         None => bail!("there is no turn {turn}; turns go from 0 to {}", item.conversation.turns.len() - 1),
         Some(t) if t.role != Role::User => {
             let theirs: Vec<String> = turns_of(item, Role::User).map(|t| t.to_string()).collect();
-            bail!("turn {turn} is not the customer's; theirs are {}", theirs.join(", "))
+            bail!("turn {turn} is not the customer's; theirs are {} (counted from 0)", theirs.join(", "))
         }
         Some(t) => Ok(t.key),
     }
@@ -140,7 +140,9 @@ fn answer_turn(item: &ReviewItem, wanted: Option<u32>) -> Result<TurnKey> {
     let from = wanted.map(|n| n as usize).or_else(|| judged(item)).unwrap_or(0);
     match turns_of(item, Role::Bot).find(|&t| t >= from).and_then(|t| item.conversation.key_at(t)) {
         Some(turn) => Ok(turn),
-        None => bail!("the AI says nothing after turn {from}: there is no answer to correct; name another with --turn"),
+        None => bail!(
+            "the AI says nothing after turn {from} (counted from 0): there is no answer to correct; name another with --turn"
+        ),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::store::{AnswerFigures, AnswersTold, CorrectionState};
 use crate::text::diff::{DiffOp, word_diff};
 use crate::theme::Role;
 use crate::tui::state::request::responses::{CorrectionLine, CorrectionPage};
-use crate::tui::state::shared::SharedState;
+use crate::tui::state::shared::{SharedState, StoreRead};
 use crate::tui::widgets::{Canvas, numbers, words};
 use ratatui::layout::Rect;
 
@@ -89,7 +89,7 @@ pub fn draw(
     }
     // What the next release does not say, and what is no answer to everybody, reaches nobody: why, stands below.
     if row.unused.is_none() && row.holds.is_none() {
-        let (says, role) = would(screen, line);
+        let (says, role) = would(screen, shared, line);
         put("", plain(&says, role), 2);
     }
     if let Some(says) = row.says() {
@@ -159,12 +159,16 @@ fn new_words(before: &str, after: &str) -> Vec<(String, Role)> {
 }
 
 /// What it would do on test turns, in a sentence.
-fn would(screen: &ResponsesScreen, line: &CorrectionLine) -> (String, Role) {
+fn would(screen: &ResponsesScreen, shared: &SharedState, line: &CorrectionLine) -> (String, Role) {
     let Some((reach, all)) = screen.reach_of(line) else {
-        return (
-            "what it would do is not known: no release is live, or no test turns are frozen".to_owned(),
-            Role::Muted,
-        );
+        let live = shared.overview.ready().map(|overview| overview.live.is_some());
+        let says = match (live, &screen.tests) {
+            (Some(false), _) => "what it would do is not known: no release is live".to_owned(),
+            (_, StoreRead::Waiting) => "what it would do is being counted".to_owned(),
+            (_, StoreRead::Failed(why)) => format!("what it would do is not known: {}", words::line(why)),
+            (_, StoreRead::Ready(_)) => "what it would do is not known: no test turns are frozen".to_owned(),
+        };
+        return (says, Role::Muted);
     };
     let wrongly = match reach.wrongly {
         0 => "none of them judged wrong yet".to_owned(),

@@ -41,7 +41,7 @@ pub struct ResponsesScreen {
     /// What people wrote.
     pub corrections: StoreRead<Box<CorrectionPage>>,
     /// What the live release makes of test turns.
-    pub tests: Option<Box<TestTurns>>,
+    pub tests: StoreRead<Box<TestTurns>>,
     /// The selected line of each list.
     pub selected: [usize; 3],
     /// All that is stored, not the last days.
@@ -92,12 +92,8 @@ impl ResponsesScreen {
                 self.step(0);
                 told
             }
-            ResponsesAnswer::TestTurns(Ok(tests)) => {
-                self.tests = Some(tests);
-                Vec::new()
-            }
-            ResponsesAnswer::TestTurns(Err(why)) => {
-                complain("what the live release makes of test turns is not known", why)
+            ResponsesAnswer::TestTurns(tests) => {
+                or_complain("what the live release makes of test turns is not known anew", self.tests.take(tests))
             }
             ResponsesAnswer::Settled(Ok(words)) => {
                 let mut effects = decided(words);
@@ -168,7 +164,7 @@ impl ResponsesScreen {
     pub fn read(&self, shared: &SharedState) -> Vec<Effect> {
         let mut effects = vec![ask(ResponsesRequest::Answers(self.days())), ask(ResponsesRequest::Corrections)];
         let live = shared.overview.ready().and_then(|o| o.live);
-        if live.is_some() && self.tests.as_ref().is_none_or(|t| t.release != live) {
+        if live.is_some() && self.tests.ready().is_none_or(|t| t.release != live) {
             effects.push(ask(ResponsesRequest::TestTurns));
         }
         effects
@@ -355,7 +351,7 @@ impl ResponsesScreen {
 
     /// What a correction would do on test turns; `None` where there are none, or it has no intent.
     pub fn reach_of(&self, line: &CorrectionLine) -> Option<(Reach, usize)> {
-        let turns = &self.tests.as_ref()?.turns;
+        let turns = &self.tests.ready()?.turns;
         let intent = line.row.intent.as_deref()?;
         (!turns.is_empty()).then(|| (reach(turns, intent, &line.row.lang), turns.len()))
     }

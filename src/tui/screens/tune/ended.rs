@@ -75,7 +75,8 @@ fn compared(
         }
         TuneJob::Compare(before, after) => {
             let before = c.before_intents.or(*before).map_or("the log".to_owned(), |r| format!("v{}", r.0));
-            format!("v{} beside {before}: {verdict}", after.0)
+            let found = if c.same_intents { "the same intents, no look is spent" } else { verdict };
+            format!("v{} beside {before}: {found}", after.0)
         }
         _ => format!("v{} is trained: {verdict}", c.release.0),
     };

@@ -127,7 +127,7 @@ pub fn compare(tune: &TuneScreen, before: Option<ReleaseId>, after: ReleaseId) -
     let facts = tune.views.registry.facts.ready();
     let mut note = match facts.and_then(|f| f.gold.first()) {
         Some(gold) => format!(
-            "This is look {} at the sealed half of gold version {}. The more looks, the less a narrow verdict is worth.",
+            "This is look {} at the sealed half of gold version {}, unless both have the same intents. The more looks, the less a narrow verdict is worth.",
             numbers::count(gold.looks + 1),
             gold.version.0
         ),
@@ -136,7 +136,7 @@ pub fn compare(tune: &TuneScreen, before: Option<ReleaseId>, after: ReleaseId) -
     if let Some(learned) = facts.and_then(|f| f.learned.iter().find(|row| row.release == after)) {
         let measured = learned.report.measured(numbers::count);
         note += &format!(
-            " Intents and answers alone: what v{} learnt by itself was judged when it was learnt ({measured}).",
+            " Intents and answers alone: what v{} learnt by itself was judged when it was learnt ({measured}); `appraise compare` judges it beside the other's.",
             after.0
         );
     }

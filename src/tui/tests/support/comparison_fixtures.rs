@@ -72,6 +72,7 @@ pub fn comparison() -> Comparison {
         left_out: LeftOut { repeats_gold: 212, not_measured: 0, intent_not_in_use: 0 },
         gold_version: Some(GoldVersion(4)),
         looks: 2,
+        same_intents: false,
         train_seconds: 11.4,
         trained_on: 4_210,
         languages: vec![],
