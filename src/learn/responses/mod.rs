@@ -6,6 +6,7 @@
 mod accepted;
 mod alike;
 mod answer;
+mod answered_in;
 mod explore;
 mod filled_in;
 mod fitting;
@@ -26,6 +27,6 @@ pub use explore::{DrawnResponse, POLICY};
 pub use fitting::{FittedResponses, ResponseExample, ResponseRecipe};
 pub use non_answers::NonAnswers;
 pub use pattern::AnswerPattern;
-pub use spoken::LanguageAnswer;
-pub use table::{GivenResponse, ResponseQuestion, ResponseTable};
+pub use spoken::{GivenResponse, LanguageAnswer};
+pub use table::{ResponseQuestion, ResponseTable};
 pub use thanked::drop_thanked;

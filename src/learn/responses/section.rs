@@ -34,20 +34,23 @@ struct StoredResponses {
     responses: Option<BTreeMap<IntentId, IntentResponse>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answers: Option<BTreeMap<IntentId, Vec<LanguageAnswer>>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    answered_in: BTreeMap<String, String>,
 }
 
 impl TryFrom<StoredResponses> for ResponseTable {
     type Error = BytesError;
 
     fn try_from(stored: StoredResponses) -> Result<Self, BytesError> {
+        let table = |rules, answers| Self { rules, answers, answered_in: BTreeMap::new() };
         match (stored.recipe, stored.responses, stored.answers) {
             (None, Some(responses), None) => {
                 let alone = |response| vec![LanguageAnswer { lang: String::new(), response, accepted: None }];
                 let answers = responses.into_iter().map(|(i, r)| (i, alone(r))).collect();
-                Ok(Self { rules: ResponseRules::ByIntent, answers })
+                Ok(table(ResponseRules::ByIntent, answers))
             }
-            (Some(2), None, Some(answers)) => Ok(Self { rules: ResponseRules::ByLanguage, answers }),
-            (Some(3), None, Some(answers)) => Ok(Self { rules: ResponseRules::ByWriting, answers }),
+            (Some(2), None, Some(answers)) => Ok(table(ResponseRules::ByLanguage, answers)),
+            (Some(3), None, Some(answers)) => Ok(table(ResponseRules::ByWriting, answers)),
             (Some(recipe @ 4..=6), None, Some(answers)) => {
                 answers
                     .values()
@@ -59,7 +62,7 @@ impl TryFrom<StoredResponses> for ResponseTable {
                     5 => ResponseRules::ByOutcome,
                     _ => ResponseRules::ByMost,
                 };
-                Ok(Self { rules, answers })
+                Ok(Self { rules, answers, answered_in: stored.answered_in })
             }
             _ => Err(BytesError::Damaged("responses")),
         }
@@ -72,9 +75,14 @@ impl From<&ResponseTable> for StoredResponses {
             ResponseRules::ByIntent => {
                 let first = |(i, said): (&IntentId, &Vec<LanguageAnswer>)| Some((*i, said.first()?.response.clone()));
                 let responses = table.answers.iter().filter_map(first).collect();
-                Self { recipe: None, responses: Some(responses), answers: None }
+                Self { recipe: None, responses: Some(responses), answers: None, answered_in: BTreeMap::new() }
             }
-            rules => Self { recipe: Some(rules as u32), responses: None, answers: Some(table.answers.clone()) },
+            rules => Self {
+                recipe: Some(rules as u32),
+                responses: None,
+                answers: Some(table.answers.clone()),
+                answered_in: table.answered_in.clone(),
+            },
         }
     }
 }
