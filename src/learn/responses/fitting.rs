@@ -4,6 +4,7 @@ use super::accepted::{AcceptedAnswer, AcceptedAnswers, LearnedCase, vectors_of};
 use super::answer::{IntentResponse, ResponseOrigin, ResponseRules};
 use super::answered_in::answered_in;
 use super::filled_in::FilledIn;
+use super::handed_over::handed_over;
 use super::non_answers::{NonAnswers, without_spacing};
 use super::spoken::LanguageAnswer;
 use super::table::{ResponseQuestion, ResponseTable};
@@ -68,9 +69,10 @@ pub struct FittedResponses<'a> {
 #[derive(Clone, Debug, Default)]
 struct KnownOfAll {
     ends: AnswerEnds,
-    /// By former rules nothing is, nor of languages.
+    /// By former rules nothing is, nor of languages and of who is handed over.
     filled_in: FilledIn,
     answered_in: BTreeMap<String, String>,
+    handed_over: BTreeSet<IntentId>,
 }
 
 impl KnownOfAll {
@@ -82,7 +84,9 @@ impl KnownOfAll {
         let said = || examples.iter().filter(|e| !e.response.trim().is_empty());
         let accepted = examples.iter().filter_map(|e| e.corrected);
         let filled_in = FilledIn::of(said().map(|e| (e.response, e.language)), accepted);
-        Self { ends, filled_in, answered_in: answered_in(said().map(|e| (e.asked_language, e.language))) }
+        let answered_in = answered_in(said().map(|e| (e.asked_language, e.language)));
+        let handed_over = handed_over(said().map(|e| (e.intent, e.response)));
+        Self { ends, filled_in, answered_in, handed_over }
     }
 }
 
@@ -409,5 +413,6 @@ fn build<'a>(
         out.into_iter().map(|(_, spoken)| spoken).collect()
     };
     let answers = intents.into_iter().map(|(i, languages)| (i, all(languages))).filter(|(_, all)| !all.is_empty());
-    ResponseTable { rules, answers: answers.collect(), answered_in: known.answered_in.clone() }
+    let (answered_in, handed_over) = (known.answered_in.clone(), known.handed_over.clone());
+    ResponseTable { rules, answers: answers.collect(), answered_in, handed_over }
 }

@@ -10,6 +10,7 @@ mod answered_in;
 mod explore;
 mod filled_in;
 mod fitting;
+mod handed_over;
 mod non_answers;
 mod pattern;
 mod section;

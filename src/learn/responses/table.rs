@@ -7,7 +7,7 @@ use super::spoken::{GivenResponse, LanguageAnswer};
 use crate::domain::IntentId;
 use crate::learn::contract::{ExplainedModel, Predict};
 use crate::text::language::will_do;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The answers of one release.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,6 +17,8 @@ pub struct ResponseTable {
     pub(super) answers: BTreeMap<IntentId, Vec<LanguageAnswer>>,
     /// By the newest rules the language that those are answered in who write in another, and whom the AI answered so.
     pub(super) answered_in: BTreeMap<String, String>,
+    /// By the newest rules those that the AI mostly passes on to a person.
+    pub(super) handed_over: BTreeSet<IntentId>,
 }
 
 impl ResponseTable {
@@ -51,7 +53,18 @@ impl ResponseTable {
                 }
             }
         }
-        Self { rules: self.rules, answers, answered_in: self.answered_in.clone() }
+        let handed_over = self.handed_over.iter().map(|&i| today(i)).collect();
+        Self { rules: self.rules, answers, answered_in: self.answered_in.clone(), handed_over }
+    }
+
+    /// Whether the AI mostly passes an intent on to a person.
+    pub fn hands_over(&self, intent: IntentId) -> bool {
+        self.handed_over.contains(&intent)
+    }
+
+    /// The language that customers who write in `language` were answered in, where most were in another.
+    pub fn instead_of(&self, language: &str) -> Option<&str> {
+        self.answered_in.iter().find(|(asked, _)| will_do(asked, language)).map(|(_, answered)| answered.as_str())
     }
 
     /// Intents and languages in which the request tells which answer is given.
@@ -101,9 +114,8 @@ impl ResponseTable {
     /// answered such customers in. By former rules in any, else.
     pub fn in_language(&self, intent: IntentId, language: &str) -> Option<&LanguageAnswer> {
         let all = self.answers.get(&intent)?;
-        let instead = || self.answered_in.iter().find(|(asked, _)| will_do(asked, language));
         best_in(all, language).or_else(|| match self.rules >= ResponseRules::ByMost {
-            true => best_in(all, instead()?.1),
+            true => best_in(all, self.instead_of(language)?),
             false => all.first(),
         })
     }

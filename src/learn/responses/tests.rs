@@ -122,6 +122,17 @@ fn who_writes_in_another_language_is_answered_as_the_ai_answered_such_customers_
 }
 
 #[test]
+fn what_is_mostly_passed_on_to_a_person_is_known_to_be() {
+    const PASSES_ON: &str = "I am connecting you with a colleague.";
+    let rows = [row(1, PASSES_ON, None), row(1, PASSES_ON, None), row(1, "At nine.", None), row(2, "At nine.", None)];
+    let table = fitted(&rows, ResponseRules::ByMost, NonAnswers::default());
+    assert_eq!([1, 2].map(|i| table.hands_over(IntentId(i))), [true, false]);
+    assert!(table.under(|_| IntentId(7)).hands_over(IntentId(7)));
+    assert_eq!(ResponseTable::from_bytes(&table.to_bytes().unwrap()), Ok(table));
+    assert!(!fitted(&rows, ResponseRules::ByOutcome, NonAnswers::default()).hands_over(IntentId(1)));
+}
+
+#[test]
 fn a_non_answer_is_said_to_many_intents_and_resolves_little() {
     let said = |intents: i64, n: i64, resolved: i64| {
         let rows = (0..n).map(|i| (IntentId(i % intents), i, "Sorry, later.", i < resolved));

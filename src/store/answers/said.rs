@@ -113,3 +113,104 @@ pub(super) fn may_say<'t>(
         today(*i) == intent && all.any(|r| r.from == ResponseOrigin::Correction && same_words(&r.text, &w.text))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{
+        Conversation, ConversationId, DecisionChange, Outcome, ReleaseId, Role, SilentReporter, Timestamp, Turn,
+        TurnKey,
+    };
+    use crate::learn::contract::{Fitted, LearnerRecipe};
+    use crate::learn::release::artefact::Artefact;
+    use crate::learn::responses::{ResponseExample, ResponseRecipe, ResponseRules};
+    use crate::store::{CorrectionRow, CorrectionState as State, Founding, OnDuplicate, Store};
+
+    const NOW: Timestamp = Timestamp(1_790_000_000_000);
+    const CARRIER: &str = "In a carrier.";
+
+    /// Somebody asks, and it is accepted what the AI should have said.
+    fn corrected(store: &mut Store, key: &str, asked: &str, text: &str) -> ConversationId {
+        let asked = Turn { intent: Some("pets".to_owned()), ..Turn::new(Role::User, asked) };
+        let mut c = Conversation::new("web", key, vec![asked, Turn::new(Role::Bot, "No.")]);
+        (c.outcome, c.started_at) = (Some(Outcome::Failed), Some(NOW));
+        store.immediate("test", |s| s.put(&c, &[1], NOW, OnDuplicate::Update, &mut None)).unwrap();
+        let id = store.resolve(&format!("web:{key}")).unwrap();
+        store.decide("maria", NOW, &[DecisionChange::response(id, TurnKey(1), Some(text.to_owned()))]).unwrap();
+        id
+    }
+
+    /// A release of what is accepted by now goes live.
+    fn goes_live(store: &mut Store) -> ReleaseId {
+        let rows = store.answers(&store.moment().unwrap(), ResponseRules::default()).unwrap();
+        let examples: Vec<ResponseExample<'_>> = (0..)
+            .zip(&rows)
+            .map(|(group, r)| ResponseExample {
+                intent: r.intent,
+                group,
+                response: "No.",
+                corrected: r.corrected.as_deref(),
+                language: "",
+                corrected_language: "",
+                asked_language: "",
+                asked: r.asked.as_deref(),
+                resolved: false,
+            })
+            .collect();
+        let responses = ResponseRecipe::default().fit(&examples, &SilentReporter).unwrap().into_model();
+        let bytes = Artefact { responses, ..Artefact::empty() }.to_bytes().unwrap();
+        let made =
+            "INSERT INTO release(at, reviewer, recipe, seed, decision, trained_on, intents, sha256, train_seconds)
+            VALUES (1, (SELECT min(id) FROM reviewer), 'words', 1, 0, 9, 4, 'x', 0.0)";
+        store.conn.execute(made, []).unwrap();
+        let id = store.conn.last_insert_rowid();
+        store.conn.execute("INSERT INTO artefact(release, data) VALUES (?, ?)", rusqlite::params![id, bytes]).unwrap();
+        is_live(store, ReleaseId(id));
+        ReleaseId(id)
+    }
+
+    fn is_live(store: &mut Store, release: ReleaseId) {
+        store.decide("maria", NOW, &[DecisionChange::live(release)]).unwrap();
+    }
+
+    fn row(store: &Store, c: ConversationId) -> CorrectionRow {
+        store.corrections_of(c).unwrap().remove(0)
+    }
+
+    #[test]
+    fn live_is_what_the_live_release_answers_the_request_with_after_a_roll_back_too() {
+        let mut store = Store::in_memory(Founding { seed: 1, test_share: 0.0, now: NOW }).unwrap();
+        let cat = corrected(&mut store, "1", "may my cat come along", CARRIER);
+        let first = goes_live(&mut store);
+        assert_eq!(row(&store, cat).state, State::Live);
+        let dog = corrected(&mut store, "2", "is there a kennel for a big dog", "There are kennels on board.");
+        let again = corrected(&mut store, "3", "are two cats allowed on board", CARRIER);
+        let state = |store: &Store| [cat, dog, again].map(|c| row(store, c).state);
+        // The same words answer everybody in the first release.
+        assert_eq!(state(&store), [State::Live, State::NextRelease, State::Live]);
+        let second = goes_live(&mut store);
+        assert_eq!(state(&store), [State::Live; 3]);
+        is_live(&mut store, first);
+        assert_eq!(state(&store), [State::Live, State::NextRelease, State::Live]);
+        assert_eq!(row(&store, dog).candidate, Some(second));
+        assert_eq!(store.correction_counts().unwrap()[State::Live as usize], 2, "one state for all who ask");
+        // Two that differ: what the second answers the one with it does not answer the other with.
+        is_live(&mut store, second);
+        let pony = corrected(&mut store, "4", "is there a kennel for a pony", CARRIER);
+        assert_eq!(row(&store, pony).state, State::NextRelease, "the live release answers it as it does dogs");
+    }
+
+    #[test]
+    fn what_is_said_for_anothers_sake_is_not_live_until_the_next_release() {
+        let mut store = Store::in_memory(Founding { seed: 1, test_share: 0.0, now: NOW }).unwrap();
+        let cat = corrected(&mut store, "1", "may my cat come along", CARRIER);
+        let again = corrected(&mut store, "2", "are two cats allowed on board", CARRIER);
+        let live = goes_live(&mut store);
+        let back = |store: &mut Store, c| store.return_response("maria", NOW, c, None, "no").unwrap();
+        back(&mut store, again);
+        assert_eq!((row(&store, again).word(), row(&store, again).still_live), ("returned", None));
+        back(&mut store, cat);
+        for c in [cat, again] {
+            assert_eq!((row(&store, c).word(), row(&store, c).still_live), ("returned, live", Some(live)));
+        }
+    }
+}
