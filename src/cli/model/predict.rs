@@ -20,9 +20,9 @@ Examples:
   echo 'where is my refund' | appraise predict
   mkfifo in; appraise predict --follow < in > out
 
-JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\"confidence\"}],\"out_of_scope\",\"response\",\"release\"}; \
-response is null where the release has no answer to the intent (no correction, and nothing that the AI said itself was heard by most of those who were helped there, or it is rather the answer to another or holds one customer's own name or numbers), where the accepted answers differ and nobody has answered a request like it, and out of scope, \
-unless somebody accepted an answer to a request like it: that is given. similarity (0 to 1) is there where the nearest answered request decided; propensity and policy where --explore drew the \
+JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\"confidence\"}],\"out_of_scope\",\"response\",\"release\"}, and \"no_response\" where response is null; \
+response is null where the release has no answer to the intent (no correction, and nothing that the AI said itself was heard by most of those who were helped there, or it is rather the answer to another or holds one customer's own name or numbers), where it has one in another language alone and the AI did not answer such customers in that, where it is surely the request that tells which accepted answer is given and nobody has answered one like it, and out of scope, \
+unless somebody accepted an answer to a request like it: that is given. no_response says why there is none: out_of_scope, hand_over (the AI mostly passed it on to a person: so must whoever asks), nothing_like_it, other_language, no_answer. similarity (0 to 1) is there where the nearest answered request decided; propensity and policy where --explore drew the \
 response (`appraise serve --help` says how). A release that learnt from what customers do before anybody labelled anything tells no intents: intent and response are null, and it is said on stderr. sentiment (-1 to 1) is there where the release has learnt how customers feel: of this text, after what the AI said at the end of history; above 0 \
 only where the text itself says that its customer is pleased. A line {\"text\",\"history\":[{\"text\",\"intent\"}],\"intent\",\"channel\",\"lang\",\"action\",\"offers\":[{\"id\",\"name\",\
 \"accepted\",\"declined\",\"shown\"}]} gets \"offers\":[{\"id\",\"propensity\",\"lo\",\"hi\"}] too: how probable a yes is, with the 95 % interval of that, null where that is not known \

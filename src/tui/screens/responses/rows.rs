@@ -313,7 +313,7 @@ impl CorrectionTable {
             let longest = lines.iter().map(|line| words::width(&cell(line))).max().unwrap_or(0);
             longest.min(most).max(words::width(head)) + BETWEEN
         };
-        let state = wide("state", usize::MAX, &|line| correction_state(line).0.to_owned());
+        let state = wide("state", usize::MAX, &|line| correction_state(line).0);
         let intent = wide("intent", INTENT, &|line| words::line(intent_of(line)));
         let of = wide("for", usize::MAX, &number);
         let by = wide("by", WHO, &|line| words::line(&line.row.by));
@@ -339,7 +339,7 @@ impl CorrectionTable {
             words::pad(&words::fit(&words::line(said), columns.saturating_sub(BETWEEN)), columns)
         };
         vec![
-            (words::pad(state, self.state), role),
+            (words::pad(&state, self.state), role),
             (words::pad(&number(line), self.of), Role::Muted),
             (cell(intent_of(line), self.intent), Role::Muted),
             (cell(&line.row.text, self.said), Role::Text),
@@ -357,14 +357,14 @@ fn intent_of(line: &CorrectionLine) -> &str {
     line.row.intent.as_deref().unwrap_or("none")
 }
 
-fn correction_state(line: &CorrectionLine) -> (&'static str, Role) {
-    match line.row.state {
-        CorrectionState::Proposed if line.row.holds.is_some() => ("! personal", Role::Bad),
-        CorrectionState::Proposed => ("✎ waits", Role::Accent),
-        CorrectionState::Returned if line.row.still_live.is_some() => ("back, live", Role::Accent),
-        CorrectionState::Returned => ("sent back", Role::Muted),
-        CorrectionState::Accepted => ("accepted", Role::Muted),
-        CorrectionState::NextRelease => ("next release", Role::Text),
-        CorrectionState::Live => ("✓ live", Role::Good),
-    }
+fn correction_state(line: &CorrectionLine) -> (String, Role) {
+    let (sign, role) = match line.row.state {
+        CorrectionState::Proposed if line.row.holds.is_some() => ("! ", Role::Bad),
+        CorrectionState::Proposed => ("✎ ", Role::Accent),
+        CorrectionState::Returned if line.row.still_live.is_some() => ("", Role::Accent),
+        CorrectionState::Returned | CorrectionState::Accepted => ("", Role::Muted),
+        CorrectionState::NextRelease => ("", Role::Text),
+        CorrectionState::Live => ("✓ ", Role::Good),
+    };
+    (format!("{sign}{}", line.row.word()), role)
 }
