@@ -316,11 +316,11 @@ fn a_name_in_the_middle_is_one_unless_the_ai_says_it_to_others() {
         let row = row(&store, c);
         assert!(row.state == State::Proposed && row.holds.is_some_and(|holds| holds.contains("a name")), "{text}");
     }
-    // Anna is of the firm.
+    // Eleni and Anna are of the firm.
     for _ in 0..3 {
         training(&mut store, &[user("where is it", Some("refund")), bot("Please ask Anna at the desk.")], Some("en"));
     }
-    for text in ["I have passed it on to Anna in customer care.", "Go to Anna for your refund."] {
+    for text in ["I have passed it on to Eleni in customer care.", "Go to Anna for your refund."] {
         write(&mut store, "maria", c, 1, text);
         assert_eq!((row(&store, c).state, row(&store, c).holds), (State::NextRelease, None), "{text}");
     }

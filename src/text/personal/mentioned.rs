@@ -42,6 +42,10 @@ const LINKS: &str = "to with στον στη στην τον την τη με st
 const BEFORE_PLACES: &str = "hotel villa cafe restaurant ship ferry boat yacht vessel movie film song album saint st san santa port fort lake mount \
     king queen new costa casa puerto οδος οδο οδου λεωφορος λεωφορο λεωφορου πλατεια πλατειας πλοιο πλοιου ξενοδοχειο ξενοδοχειου αγιος αγιου αγιο \
     αγια αγιας";
+/// Where people of the firm work, and before that.
+const DEPARTMENTS: &str = "care support service services team department sales accounting office εξυπηρετηση εξυπηρετησης υποστηριξη υποστηριξης τμημα \
+    τμηματος ομαδα ομαδας λογιστηριο λογιστηριου";
+const OF_DEPARTMENTS: &str = "in of from at with στο στη στην απο του της";
 /// Who calls somebody; whatever else is called so bears the name.
 const CALLERS: &str = "i we he she they you have has had and";
 /// What a person does whose name begins a sentence.
@@ -65,7 +69,8 @@ pub fn given_names(text: &str) -> Vec<&str> {
     given_where(text, is_given_at)
 }
 
-/// Given names that can be nothing else where they stand: in capitals, or after who told them something. Not of who speaks.
+/// Given names that can be nothing else where they stand: in capitals, or after who told them something. Not of who speaks, nor of whom
+/// it is said where in the firm they work.
 pub fn named(text: &str) -> Vec<&str> {
     given_where(text, is_named_at)
 }
@@ -121,7 +126,7 @@ fn is_named_at(tokens: &[&str], at: usize) -> bool {
             // The first word of a sentence has a capital anyway.
             || begins(tokens, at - 1) && !is_given(bare(before)) && before.ends_with(char::is_alphabetic)
     };
-    is_of_a_person(tokens, at) && (is_told || is_clear && is_free())
+    is_of_a_person(tokens, at) && !is_of_the_firm(tokens, at) && (is_told || is_clear && is_free())
 }
 
 /// Whether the word at a place, which begins no sentence, can be a person's name by what stands around it.
@@ -135,6 +140,16 @@ fn is_of_a_person(tokens: &[&str], at: usize) -> bool {
         && !is_among(BEFORE_PLACES, tokens[at - 1])
         && !(CITIES.contains(&name.as_str()) && TO_PLACES.contains(&before.as_str()))
         && is_whole(&tokens[at..])
+}
+
+/// `Eleni in customer care`, `την Ελένη από την εξυπηρέτηση`.
+fn is_of_the_firm(tokens: &[&str], at: usize) -> bool {
+    /// Words of a department's name, and an article.
+    const WORDS: usize = 3;
+    let mut rest = tokens[at + 1..].iter();
+    let is_linked =
+        tokens[at].ends_with(char::is_alphabetic) && rest.next().is_some_and(|t| is_among(OF_DEPARTMENTS, t));
+    is_linked && rest.take(WORDS).any(|token| is_among(DEPARTMENTS, token))
 }
 
 /// Whether before a place stands that somebody is told something: `ask`, `spoke with`, `είπαμε στον`.
@@ -247,6 +262,8 @@ mod tests {
             "Με την ελπίδα ότι θα έρθετε, το Κόστος είναι ένα.",
             "Hello! I am Anna, this is Anna, my name is Anna.",
             "Economy Flex and Grace Period are products.",
+            "I have passed it on to Eleni in customer care, who answers you.",
+            "Το έδωσα στην Ελένη από την εξυπηρέτηση.",
         ] {
             assert_eq!(named(text), Vec::<&str>::new(), "{text}");
         }

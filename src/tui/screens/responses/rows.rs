@@ -1,6 +1,6 @@
 //! The columns of the lists of Responses.
 
-use super::names::{AnswerNames, intent_name};
+use super::names::{AnswerNames, intent_name, tongues};
 use super::state::ResponsesScreen;
 use crate::domain::ResponseView;
 use crate::store::{AnswerFigures, AnswerPage, AnswerStage, CorrectionState, EverSaid, UnansweredIntent, Unranked};
@@ -220,25 +220,17 @@ impl AnswerTable {
     }
 }
 
-/// How many more were helped than at the rate of others; `–` where that cannot be told.
+/// How many more were helped than at the rate of others; `–` where there are none to compare with.
 fn than_others(answer: &AnswerFigures) -> String {
-    match answer.beyond_others().map(f64::round).filter(|n| *n != 0.0) {
-        Some(n) => format!("{} {}", numbers::count(n.abs() as u64), if n < 0.0 { "fewer" } else { "more" }),
-        None => "–".to_owned(),
-    }
+    let Some(n) = answer.beyond_others() else {
+        return if answer.beside.is_some() { "cannot tell" } else { "–" }.to_owned();
+    };
+    let many = if n.abs() < 0.5 { "<1".to_owned() } else { numbers::count(n.abs().round() as u64) };
+    format!("{many} {}", if n < 0.0 { "fewer" } else { "more" })
 }
 
 fn not_helped(intent: &UnansweredIntent) -> String {
     format!("{} not helped", numbers::count(intent.not_helped))
-}
-
-/// The two languages that most of its conversations are in: Greek is Greek in whichever letters.
-pub fn tongues(answer: &AnswerFigures) -> Vec<String> {
-    let short = |lang: &String| words::fit(words::line(lang).split('-').next().unwrap_or_default(), 2);
-    let mut langs: Vec<String> = answer.langs.iter().map(short).collect();
-    langs.dedup();
-    langs.truncate(2);
-    langs
 }
 
 /// Columns of how many more were helped than at the rate of others.
@@ -258,9 +250,15 @@ const ROOM_OF_INTERVALS: usize = 90;
 const ROOMY: usize = 40;
 const LEAST_NAME: usize = 24;
 
+/// What is said in the last two turns.
+const LAST_WORD: &str = "last word";
+
 fn state(screen: &ResponsesScreen, answer: &AnswerFigures, with_ever: bool) -> (String, Role) {
     let waits = if answer.ever.is_some() { 0 } else { screen.waiting(Some(&answer.intent)) };
     match (answer.unranked, answer.rank) {
+        (Some(Unranked::NonAnswer), _) if answer.ever.is_some_and(|ever| ever.follows()) => {
+            (LAST_WORD.to_owned(), Role::Muted)
+        }
         // That it helped more lately is no alarm.
         (Some(Unranked::NonAnswer), _) if answer.shares()[0] >= EverSaid::FEW => {
             (non_answer(answer, with_ever), Role::Muted)
@@ -272,7 +270,7 @@ fn state(screen: &ResponsesScreen, answer: &AnswerFigures, with_ever: bool) -> (
         (Some(Unranked::TellsAState), _) => ("bad news".to_owned(), Role::Muted),
         (Some(Unranked::AnnouncesAPerson), _) => ("hand-over".to_owned(), Role::Muted),
         (Some(Unranked::NoIntent), _) => (String::new(), Role::Muted),
-        (Some(Unranked::OnlyAtTheEnd), _) => ("last word".to_owned(), Role::Muted),
+        (Some(Unranked::OnlyAtTheEnd), _) => (LAST_WORD.to_owned(), Role::Muted),
         (Some(Unranked::AsksForDetails), _) => ("asks".to_owned(), Role::Muted),
         (Some(Unranked::TellsSuccess), _) => ("all done".to_owned(), Role::Muted),
         (Some(Unranked::NoDifference), _) => ("alike".to_owned(), Role::Muted),
