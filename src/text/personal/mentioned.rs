@@ -135,7 +135,11 @@ fn is_of_a_person(tokens: &[&str], at: usize) -> bool {
     let earlier = at.checked_sub(2).map(|at| fold(bare(tokens[at])));
     let is_called = matches!(before.as_str(), "called" | "named")
         && !earlier.as_deref().is_some_and(|who| CALLERS.split_whitespace().any(|caller| caller == who));
+    // `Good day, Nikos here.`
+    let is_here =
+        tokens[at - 1].ends_with(',') && tokens.get(at + 1).is_some_and(|next| is_among("here speaking εδώ", next));
     !says_who(&before, earlier.as_deref())
+        && !is_here
         && !is_called
         && !is_among(BEFORE_PLACES, tokens[at - 1])
         && !(CITIES.contains(&name.as_str()) && TO_PLACES.contains(&before.as_str()))
@@ -261,6 +265,7 @@ mod tests {
             "Το γραφείο είναι στην οδό Σπύρου Κυπριανού, στη Λάρνακα.",
             "Με την ελπίδα ότι θα έρθετε, το Κόστος είναι ένα.",
             "Hello! I am Anna, this is Anna, my name is Anna.",
+            "Good day, Nikos here. Καλημέρα, Νίκος εδώ.",
             "Economy Flex and Grace Period are products.",
             "I have passed it on to Eleni in customer care, who answers you.",
             "Το έδωσα στην Ελένη από την εξυπηρέτηση.",

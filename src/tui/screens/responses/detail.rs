@@ -221,8 +221,9 @@ fn differences(page: &AnswerPage, answer: &AnswerFigures) -> String {
 fn beside_others(page: &AnswerPage, answer: &AnswerFigures, n: f64) -> String {
     let (many, way) = (n.abs().round(), if n < 0.0 { "fewer" } else { "more" });
     let whose = if page.strata == Strata::Tags { "others within the same tags" } else { "other answers" };
+    // Where they were drawn from a log, of all that they stand for.
     let others = answer.others.map_or_else(String::new, |others| {
-        format!(" · others: {} of {}", numbers::count(others.num), numbers::count(others.den))
+        format!(": {} of {}", numbers::count(others.num), numbers::count(others.den))
     });
     format!("here {many:.0} {way} were helped than at the rate of {whose}{others}")
 }

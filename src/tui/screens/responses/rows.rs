@@ -171,7 +171,8 @@ impl AnswerTable {
             cells.push((words::pad_left(&interval, INTERVAL - 2) + "  ", Role::Muted));
         }
         if self.beside {
-            cells.push((words::pad_left(&than_others(answer), BESIDE), Role::Muted));
+            let than_others = than_others(answer.beyond_others(), answer.beside.is_some());
+            cells.push((words::pad_left(&than_others, BESIDE), Role::Muted));
         }
         if self.csat {
             let csat = answer.csat.map_or_else(String::new, |c| format!("{c:.1}"));
@@ -221,10 +222,8 @@ impl AnswerTable {
 }
 
 /// How many more were helped than at the rate of others; `–` where there are none to compare with.
-fn than_others(answer: &AnswerFigures) -> String {
-    let Some(n) = answer.beyond_others() else {
-        return if answer.beside.is_some() { "cannot tell" } else { "–" }.to_owned();
-    };
+fn than_others(beyond: Option<f64>, is_compared: bool) -> String {
+    let Some(n) = beyond else { return if is_compared { "cannot tell" } else { "–" }.to_owned() };
     let many = if n.abs() < 0.5 { "<1".to_owned() } else { numbers::count(n.abs().round() as u64) };
     format!("{many} {}", if n < 0.0 { "fewer" } else { "more" })
 }
@@ -364,5 +363,18 @@ fn correction_state(line: &CorrectionLine) -> (&'static str, Role) {
         CorrectionState::Accepted => ("accepted", Role::Muted),
         CorrectionState::NextRelease => ("next release", Role::Text),
         CorrectionState::Live => ("✓ live", Role::Good),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_told_has_other_words_than_what_has_nothing_beside_it() {
+        let told = [(None, false), (None, true), (Some(-37.2), true), (Some(0.3), true), (Some(1_200.0), true)];
+        let says = told.map(|(beyond, is_compared)| than_others(beyond, is_compared));
+        assert_eq!(says, ["–", "cannot tell", "37 fewer", "<1 more", "1,200 more"]);
+        assert!(says.iter().all(|says| words::width(says) < BESIDE));
     }
 }
