@@ -17,6 +17,13 @@ use super::columns::mapping::Mapping;
 use super::guess::{IdColumns, SenderColumn};
 use super::survey::CsvSurvey;
 
+/// Settles what ratings are of by their values alone, and asks the rest.
+pub(super) fn ratings(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>) -> AskedValues {
+    let mut asked = AskedValues::default();
+    ratings::settle(m, survey, said, &mut asked);
+    asked
+}
+
 /// Settles what the values settle, and asks the rest; where nothing holds words, that alone. `looks`: what the columns
 /// with ids look like, and which may say who speaks.
 pub(super) fn settle(

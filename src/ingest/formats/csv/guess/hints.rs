@@ -8,7 +8,7 @@ use crate::domain::Outcome;
 use crate::ingest::context::in_shell;
 use crate::ingest::formats::csv::ask::{AskedValues, PersonsWord};
 use crate::ingest::formats::csv::cells::outcomes;
-use crate::ingest::formats::csv::cells::values::truth;
+use crate::ingest::formats::csv::cells::values::{rating, truth};
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::flags;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
@@ -96,7 +96,8 @@ pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<
     out
 }
 
-/// Asks of columns that no field takes and that hold what may be the customer's rating: by their values, or numbers under such a header.
+/// Asks of columns that no field takes and that hold what may be the customer's rating: by their values, or numbers or words under such a
+/// header. Beside ratings that are read only the header tells.
 pub(super) fn ratings(
     m: &Mapping,
     sample: &Sample,
@@ -104,15 +105,18 @@ pub(super) fn ratings(
     said: &PersonsWord<'_>,
     asked: &mut AskedValues,
 ) {
-    if m.column(CsvField::Csat).is_some() || (said.keys)(CsvField::Csat.name()) || !sample.header {
+    if (said.keys)(CsvField::Csat.name()) || !sample.header {
         return;
     }
+    let read = m.column(CsvField::Csat);
     let may = |i: usize| {
         let (header, s) = (plain(&sample.columns[i]), &stats[i]);
         let in_signs = s.ratings >= 0.9 && s.numbers < 0.5 && s.truths < 0.5 && s.outcomes < 0.5 && s.thumbs < 0.5;
         let in_numbers = s.numbers >= 0.9 && s.least >= 0.0 && s.most > 1.0 && s.most <= 10.0;
-        let named = OF_RATINGS.iter().any(|word| header.contains(word));
-        s.n > 1 && s.distinct <= MEANINGS && (in_signs || in_numbers && named || s.truths == 1.0 && named)
+        let named = says(&header, OF_RATINGS);
+        let in_words = is_worded(s) && (named || says(&header, OF_OPINIONS) || header == "rate");
+        let tells = in_signs && (named || read.is_none()) || in_words || named && (in_numbers || s.truths == 1.0);
+        s.n > 1 && s.distinct <= MEANINGS && tells
     };
     for (i, name) in sample.columns.iter().enumerate() {
         let about = format!("column `{name}`");
@@ -120,29 +124,51 @@ pub(super) fn ratings(
             continue;
         }
         let seen = format!(
-            "it holds {}: that may be what customers rated, and is kept in meta",
-            some_of(sample, i).join(", ")
+            "it holds {} ({} of the first {} rows): that may be what customers rated, and is kept in meta",
+            some_of(sample, i).join(", "),
+            stats[i].n,
+            sample.rows.len()
         );
-        // Whether somebody is satisfied is the best or the worst.
-        let worth = |(word, is, score): (&str, bool, &str)| {
-            let word = sample.values(i).map(str::trim).find(|v| truth(v) == Some(is)).unwrap_or(word);
-            flags::pair(&format!("csat:{word}"), score)
-        };
-        let turned = is_complaint(&plain(name));
-        let (yes, no) = if turned { ("1", "5") } else { ("5", "1") };
-        let line = match stats[i].truths == 1.0 {
-            true => format!("csat={name},{},{}", worth(("yes", true, yes)), worth(("no", false, no))),
-            // The most is of none or of all.
-            false if turned && stats[i].numbers >= 0.5 => {
-                format!(
-                    "csat={name},csat_best={},csat_max={}",
-                    stats[i].least.min(1.0),
-                    if stats[i].most > 5.0 { 10 } else { 5 }
-                )
+        let line = line_of_ratings(name, sample, i, &stats[i]);
+        let settle = match read {
+            Some(read) => format!("--map {} where that is the rating, and not `{read}`", in_shell(&line)),
+            None if stats[i].ratings < 0.8 => {
+                format!("--map {} where it is, and so for each word (none: nobody rated)", in_shell(&line))
             }
-            false => format!("csat={name}"),
+            None => format!("--map {} where it is", in_shell(&line)),
         };
-        asked.wonder(&about, seen, format!("--map {} where it is", in_shell(&line)));
+        asked.wonder(&about, seen, settle);
+    }
+}
+
+/// Whether a column holds short words, and nothing that is told by its form.
+fn is_worded(s: &CellStats) -> bool {
+    let other = [s.numbers, s.truths, s.times, s.thumbs, s.sentences, s.structures, s.outcomes];
+    s.len <= 40.0 && other.iter().all(|share| *share < 0.5)
+}
+
+/// What `--map` takes to read a column as ratings.
+fn line_of_ratings(name: &str, sample: &Sample, i: usize, s: &CellStats) -> String {
+    // Whether somebody is satisfied is the best or the worst.
+    let worth = |(word, is, score): (&str, bool, &str)| {
+        let word = sample.values(i).map(str::trim).find(|v| truth(v) == Some(is)).unwrap_or(word);
+        flags::pair(&format!("csat:{word}"), score)
+    };
+    let turned = is_complaint(&plain(name));
+    let (yes, no) = if turned { ("1", "5") } else { ("5", "1") };
+    let read = flags::pair(CsvField::Csat.name(), name);
+    match s.truths == 1.0 {
+        true => format!("{read},{},{}", worth(("yes", true, yes)), worth(("no", false, no))),
+        // The most is of none or of all.
+        false if turned && s.numbers >= 0.5 => {
+            let worst = if s.most > 5.0 { 10 } else { 5 };
+            format!("{read},csat_best={},csat_max={worst}", s.least.min(1.0))
+        }
+        false if s.ratings < 0.8 => {
+            let unknown = sample.values(i).map(str::trim).find(|v| rating(v).is_none() && !v.is_empty());
+            format!("{read},{}", flags::pair(&format!("csat:{}", unknown.unwrap_or("WORD")), "N"))
+        }
+        false => read,
     }
 }
 
@@ -167,6 +193,9 @@ fn is_complaint(header: &str) -> bool {
     ];
     says(header, OF_COMPLAINTS)
 }
+
+/// Parts of headers, plain, under which words say how somebody liked it.
+const OF_OPINIONS: &[&str] = &["sentiment", "experience", "opinion", "howwas", "mood"];
 
 /// Parts of headers, plain, of columns that hold ratings.
 const OF_RATINGS: &[&str] = &[
@@ -219,6 +248,7 @@ pub(super) fn ends(m: &Mapping, sample: &Sample, stats: &[CellStats], said: &Per
         let in_words = s.truths == 1.0 || s.numbers < 0.5 && s.times < 0.5;
         (says(&header, OF_ENDS) || CsvField::Outcome.alias(&header).is_some() && s.outcomes == 1.0)
             && !says(&header, OF_TIMES)
+            && !is_of_offers(&header)
             && s.n > 0
             && s.distinct <= MEANINGS
             && s.len <= 40.0
@@ -254,6 +284,33 @@ pub(super) fn ends(m: &Mapping, sample: &Sample, stats: &[CellStats], said: &Per
         let seen = format!("it holds {}: that may be how conversations ended, and is kept in meta", some.join(", "));
         asked.wonder(&about, seen, settle);
     }
+}
+
+/// Names columns of offers of which nobody says what was offered, or that hold more than names.
+pub(super) fn offers(m: &Mapping, sample: &Sample, said: &PersonsWord<'_>, asked: &mut AskedValues) {
+    if m.column(CsvField::Offer).is_some() || (said.keys)(CsvField::Offer.name()) || !sample.header {
+        return;
+    }
+    for (i, name) in sample.columns.iter().enumerate() {
+        let about = format!("column `{name}`");
+        let known = m.field_of(name).is_some() || asked.questions.iter().any(|q| q.about == about);
+        let some = some_of(sample, i);
+        if known || some.is_empty() || !is_of_offers(&plain(name)) {
+            continue;
+        }
+        let seen = format!("it holds {}: that may be of offers to customers, and is kept in meta", some.join(", "));
+        let settle = format!(
+            "--map {} where it says what was offered; --map {} where it says what became of the offer in COLUMN",
+            in_shell(&flags::pair(CsvField::Offer.name(), name)),
+            in_shell(&format!("offer=COLUMN,{}", flags::pair(CsvField::OfferStatus.name(), name)))
+        );
+        asked.wonder(&about, seen, settle);
+    }
+}
+
+/// Whether a header, plain, is of what was offered to a customer.
+fn is_of_offers(header: &str) -> bool {
+    says(header, &["offer", "upsell", "crosssell"]) && !says(header, &["offered", "shopper"]) && !says(header, OF_TIMES)
 }
 
 /// Parts of headers, plain, under which yes means that it was not solved.
@@ -356,6 +413,7 @@ const OF_THUMBS: &[&str] = &[
     "feedback",
     "vote",
     "liked",
+    "reaction",
     "didthishelp",
     "hilfreich",
     "utile",

@@ -263,6 +263,7 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
     hints::ratings(mapping, sample, &stats, said, &mut asked);
     hints::thumbs(mapping, sample, &stats, said, &mut asked);
     hints::ends(mapping, sample, &stats, said, &mut asked);
+    hints::offers(mapping, sample, said, &mut asked);
     opposed::ask(mapping, sample, &stats, said, &mut asked);
     repeats::ask(mapping, sample, &stats, &survey, said, &mut asked);
     answers::ask(mapping, sample, &stats, &survey, said, &mut asked);
@@ -329,6 +330,10 @@ fn settle(m: &mut Mapping) {
         m.set(CsvField::Started, Some(&time));
     }
     unfit.iter().for_each(|f| m.set(*f, None));
+    // What became of an offer says nothing without what was offered.
+    if m.column(CsvField::Offer).is_none() {
+        m.set(CsvField::OfferStatus, None);
+    }
 }
 
 fn sureness(m: &Mapping, sample: &Sample, named: usize, guess: &MappingGuess) -> u8 {
