@@ -42,6 +42,7 @@ use crate::ingest::rows::text::HeldText;
 use columns::flags;
 use guess::KnownFile;
 use read::plan::CellPlan;
+use read::rating_rows::RatingRows;
 use read::table::CsvConversations;
 use std::io;
 use std::sync::Arc;
@@ -188,6 +189,9 @@ impl CsvFormat {
         let guessed = if self.mapping.is_none() { "mapping guessed" } else { "mapping given" };
         let how = Some(format!("{guessed}: {}", mapping.describe(&columns)));
         let plan = CellPlan::new(mapping, &columns, guess.above, guess.forms, file).with_own(guess.of_turns);
+        if plan.mapping.rates_alone() {
+            return Ok(OpenedInput { records: Box::new(RatingRows::new(plan, text.read(), max)), how });
+        }
         Ok(OpenedInput { records: Box::new(CsvConversations::new(plan, text.read(), again, max)), how })
     }
 }

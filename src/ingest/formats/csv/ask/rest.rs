@@ -22,18 +22,10 @@ pub(super) fn words(
             None => "no column looks like it holds words, and a table without what was said is no log of conversations"
                 .to_owned(),
         };
-        // Ratings that were exported apart from their conversations.
-        let join = match (m.column(CsvField::Id), m.column(CsvField::Csat)) {
-            (Some(id), Some(csat)) => format!(
-                "; where these are ratings of conversations in another file, write `{csat}` beside the rows of each `{id}` there and import \
-                 that again with the same source: what is stored is joined and takes them"
-            ),
-            _ => String::new(),
-        };
         asked.need(
             "what was said",
             format!("{seen}; there are {all}"),
-            format!("--map {}=COLUMN names it where one does{}{join}", wanted.name(), whole(wanted)),
+            format!("--map {}=COLUMN names it where one does{}", wanted.name(), whole(wanted)),
             &[],
             None,
         );

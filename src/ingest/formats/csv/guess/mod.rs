@@ -8,6 +8,7 @@ mod headless;
 mod hints;
 mod ids;
 mod moments;
+mod opinions;
 mod opposed;
 mod repeats;
 mod senders;
@@ -260,8 +261,8 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
         asked.strange(&name, field, &values, is_read);
     }
     zones::ask(mapping, sample, known.zone, said, &mut asked);
-    hints::ratings(mapping, sample, &stats, said, &mut asked);
-    hints::thumbs(mapping, sample, &stats, said, &mut asked);
+    opinions::ratings(mapping, sample, &stats, said, &mut asked);
+    opinions::thumbs(mapping, sample, &stats, said, &mut asked);
     hints::ends(mapping, sample, &stats, said, &mut asked);
     hints::offers(mapping, sample, said, &mut asked);
     opposed::ask(mapping, sample, &stats, said, &mut asked);

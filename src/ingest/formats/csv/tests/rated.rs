@@ -126,11 +126,19 @@ fn a_second_column_of_ratings_and_words_that_nobody_knows_are_named_with_a_line_
 }
 
 #[test]
-fn ratings_without_their_conversations_say_how_they_are_joined() {
-    let alone = all("conversation_id,csat\nk1,5\nk2,1\nk3,4\n");
-    let said = asked(&alone, "what was said");
-    assert!(said.contains("write `csat` beside the rows of each `conversation_id`"), "{said}");
-    assert!(!asked(&all("conversation_id,country\nk1,CY\nk2,GR\n"), "what was said").contains("beside the rows"));
+fn ratings_without_their_conversations_are_read_as_what_they_are() {
+    let alone = all("conversation_id,csat,csat_comment\nk1,5,fine\nk2,,\nk3,1,\n");
+    let told: Vec<(&str, usize)> = alone.conversations.iter().map(|c| (c.id.as_str(), c.turns.len())).collect();
+    assert_eq!(told, [("k1", 0), ("k3", 0)], "{:?}", alone.summary);
+    assert_eq!(scores(&alone), [Some((5.0, 5.0)), Some((1.0, 5.0))]);
+    assert_eq!(alone.conversations[0].csat.as_ref().unwrap().comment.as_deref(), Some("fine"));
+    assert!(alone.summary.why.contains("one row a rating of a stored conversation"), "{}", alone.summary.why);
+    // A scale that nobody knows is asked for before any is stored.
+    let open = all("conversation_id,csat\nk1,1\nk2,0\n");
+    assert!(open.summary.questions.iter().any(|q| q.needed && q.settle.contains("csat_max")), "{:?}", open.summary);
+    assert_eq!(open.conversations, []);
+    let said = mapped("conversation_id,csat\nk1,1\nk2,0\n", "csat=csat,csat_max=1");
+    assert_eq!(scores(&said), [Some((1.0, 1.0)), Some((0.0, 1.0))], "{:?}", said.summary);
 }
 
 #[test]
