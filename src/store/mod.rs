@@ -33,6 +33,7 @@ pub use base::demo::DemoState;
 pub use base::error::{LongError, MachineShortage, Result, StoreError, StoreGone};
 pub use conversations::arriving::{
     ArrivalNotes, ArrivalResult, ArrivalRules, ArrivingConversation, ConversationEnds, NamedCount, OnDuplicate,
+    RatedConversation,
 };
 pub use conversations::derived::{DerivedFields, Deriver};
 pub use conversations::first_load::NextIndex;
