@@ -193,6 +193,7 @@ fn answers_are_compared_and_corrections_judged_by_other_conversations() {
     assert_eq!((score.n, score.before, score.after), (5, 0, 4), "{:?}", r.corrections);
     let only = r.corrections.iter().find(|t| t.wanted == "Only here.").unwrap();
     assert_eq!((only.rights(), only.after.as_deref()), ((false, false), Some("It takes  five days.")));
+    assert!(r.recent.asked > 100 && r.recent.lost == 0, "a second accepted answer takes none away: {:?}", r.recent);
     let change = &r.changes[0];
     assert_eq!(
         (change.before.as_deref(), change.after.as_deref()),
