@@ -199,7 +199,10 @@ fn answers_are_compared_and_corrections_judged_by_other_conversations() {
         (change.before.as_deref(), change.after.as_deref()),
         (Some("About refund."), Some("It takes  five days."))
     );
-    assert!(change.n > 8 && change.turns.len() == 8 && r.differ == change.n, "{change:?}");
+    assert!(change.n > 8 && change.turns.len() == 8, "{change:?}");
+    // Few are surely nearer to the request of the one.
+    let only: u64 = r.changes[1..].iter().filter(|c| c.after.as_deref() == Some("Only here.")).map(|c| c.n).sum();
+    assert_eq!((r.differ, only < change.n / 2), (change.n + only, true), "{:?}", r.changes);
     let open = store.gold_rows(second.gold_version.unwrap()).unwrap();
     assert!(change.turns.iter().all(|t| open.iter().any(|g| g.n == t.conversation)), "never a sealed turn");
 
