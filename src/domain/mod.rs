@@ -42,7 +42,7 @@ pub use measure::rate::{Difference, Rate, RateMovement};
 pub use measure::rate_change::{ChangePart, Effect, RateChange, StratumCount, take_apart};
 pub use measure::responses::{
     AnswerFaults, AnswerLosses, AnsweredTurn, ChangeFaults, CorrectedScore, CorrectedTurn, FaultyTurns, JudgementTally,
-    Pair, Preference, ResponseChange, Responses,
+    Pair, Preference, RecentAnswers, ResponseChange, Responses,
 };
 pub use measure::sequence::{Sequence, betting};
 pub use measure::stratified::{Stratum, within_strata};

@@ -276,7 +276,8 @@ fn open_half(cx: &mut Cx, store: &Store, c: &Comparison) -> Result<()> {
 /// How many answers are others.
 fn answers(cx: &mut Cx, c: &Comparison) -> Result<()> {
     let r = &c.responses;
-    if r.differ + r.corrected.n == 0 {
+    let recent = r.recent.words();
+    if r.differ + r.corrected.n == 0 && recent.is_none() {
         return Ok(());
     }
     let corrected = match r.corrected.n {
@@ -287,7 +288,7 @@ fn answers(cx: &mut Cx, c: &Comparison) -> Result<()> {
         ),
     };
     cx.out.line("")?;
-    let lost = r.losses.words().iter().map(|what| format!("; {what}")).collect::<String>();
+    let lost = r.losses.words().iter().chain(&recent).map(|what| format!("; {what}")).collect::<String>();
     cx.out.line(format!("responses: another answer on {} open gold turns{lost}{corrected}", rate(r.differ, r.asked)))
 }
 

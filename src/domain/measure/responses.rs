@@ -40,6 +40,26 @@ pub struct Responses {
     /// What customers had before and have not after, though the gate has no rule against it.
     #[serde(default)]
     pub losses: AnswerLosses,
+    /// What became of the last requests outside test groups: also where there is no gold set.
+    #[serde(default)]
+    pub recent: RecentAnswers,
+}
+
+/// The last requests outside test groups, each as the intent that it is labelled with, else logged as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecentAnswers {
+    /// How many were asked of both sides; 0: there is no release before.
+    pub asked: u64,
+    /// Of these those that were answered before and are not after.
+    pub lost: u64,
+}
+
+impl RecentAnswers {
+    /// What is lost, in words; `None` where nothing is.
+    pub fn words(&self) -> Option<String> {
+        let of = counted(self.asked, "request", "requests");
+        (self.lost > 0).then(|| format!("{} of the last {of} would no longer be answered", self.lost))
+    }
 }
 
 /// Turns of the open half whose customers are worse off after, though there is no better answer for the intent that is understood.
@@ -278,5 +298,20 @@ impl JudgementTally {
     /// How often the answer after was preferred where one was.
     pub fn rate(&self) -> Rate {
         Rate::new(self.after, self.before + self.after)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_last_requests_lose_is_told_with_how_many_they_are() {
+        let words = |asked, lost| RecentAnswers { asked, lost }.words();
+        assert_eq!(words(500, 12).as_deref(), Some("12 of the last 500 requests would no longer be answered"));
+        assert_eq!(
+            (words(1, 1).as_deref(), words(9, 0)),
+            (Some("1 of the last 1 request would no longer be answered"), None)
+        );
     }
 }

@@ -3,16 +3,20 @@
 use crate::base::rng::mix;
 use crate::domain::measure::responses::same_words;
 use crate::domain::{
-    AnswerLosses, AnsweredTurn, ChangeFaults, CorrectedScore, CorrectedTurn, ResponseChange, Responses, SilentReporter,
+    AnswerLosses, AnsweredTurn, ChangeFaults, CorrectedScore, CorrectedTurn, RecentAnswers, ResponseChange, Responses,
+    SilentReporter,
 };
 use crate::jobs::JobError;
 use crate::jobs::judge::answer_gate::{AnswerFault, faults};
+use crate::jobs::judge::response_source::ResponseSource;
 use crate::jobs::judge::sides::JudgedSides;
 use crate::jobs::train::answer_table::{fit_responses, texts_of};
 use crate::learn::contract::Fitted;
 use crate::store::{AnsweredRow, GoldHalf, GoldItem, Store, split_turn, turn_id};
 use std::collections::BTreeMap;
 
+/// Requests of training groups that are asked of both sides: the last.
+const RECENT: usize = 500;
 /// Turns of each that are kept.
 const TURNS: usize = 8;
 
@@ -25,7 +29,7 @@ type FaultyItems<'a> = Vec<(&'a GoldItem, AnswerFault)>;
 /// The store cannot be read.
 pub(in crate::jobs) fn compare(store: &Store, sides: &JudgedSides<'_>) -> Result<Responses, JobError> {
     let (faults, losses, each) = faults(sides)?;
-    let mut out = Responses { faults, losses, ..Responses::default() };
+    let mut out = Responses { faults, losses, recent: recent(store, sides)?, ..Responses::default() };
     changes(sides, &each, &mut out);
     let mut turns = corrections(sides)?;
     for (_, turn) in &turns {
@@ -42,6 +46,25 @@ pub(in crate::jobs) fn compare(store: &Store, sides: &JudgedSides<'_>) -> Result
     for (row, mut turn) in turns.into_iter().take(Responses::LISTED) {
         turn.asked.id = store.conversation_key(split_turn(row.turn).0)?;
         out.corrections.push(turn);
+    }
+    Ok(out)
+}
+
+/// Which of the last requests lose their answer.
+fn recent(store: &Store, sides: &JudgedSides<'_>) -> Result<RecentAnswers, JobError> {
+    let mut out = RecentAnswers::default();
+    // The AI at the time answered all of them.
+    let Some(before) = sides.before.responses.as_ref().filter(|_| sides.before.release.is_some()) else {
+        return Ok(out);
+    };
+    let mut rows: Vec<&AnsweredRow> = sides.answers.iter().collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.asked_turn));
+    rows.dedup_by_key(|row| row.asked_turn);
+    for row in rows.into_iter().take(RECENT) {
+        let asked = store.words_of(row.asked_turn)?.unwrap_or_default();
+        let is_answered = |side: &ResponseSource| side.answer_to(row, &asked).is_some();
+        out.asked += 1;
+        out.lost += u64::from(is_answered(before) && !is_answered(&sides.after.responses));
     }
     Ok(out)
 }
@@ -108,13 +131,13 @@ fn corrections<'a>(sides: &JudgedSides<'a>) -> Result<Vec<(&'a AnsweredRow, Corr
         let (wanted, asked) = row.corrected.clone().zip(row.asked.clone())?;
         let old = match before {
             Some(b) if b.knew(row) => return None,
-            Some(b) => b.answer_to(row),
+            Some(b) => b.answer_to(row, &asked),
             None => Some(row.response.clone()),
         };
         let new = match &fresh {
             Some(fitted) => fitted.unseen(at).map(|r| r.text),
             None if after.responses.knew(row) => return None,
-            None => after.responses.answer_to(row),
+            None => after.responses.answer_to(row, &asked),
         };
         let (conversation, turn) = split_turn(row.asked_turn);
         let asked = AnsweredTurn { id: String::new(), conversation, turn, text: asked };

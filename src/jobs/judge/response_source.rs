@@ -84,9 +84,8 @@ impl ResponseSource {
         Some(SourcedResponse { text: &response.text, from_table: Some(response) })
     }
 
-    /// What its table says to the intent of a corrected turn.
-    pub(in crate::jobs) fn answer_to(&self, row: &AnsweredRow) -> Option<String> {
-        let asked = row.asked.as_deref().unwrap_or_default();
+    /// What its table says to the intent of an answered turn, in which this was asked.
+    pub(in crate::jobs) fn answer_to(&self, row: &AnsweredRow, asked: &str) -> Option<String> {
         let question = ResponseQuestion { intent: row.intent, language: &row.asked_language, asked };
         self.table.predict(question).map(|given| given.response.text.clone())
     }

@@ -355,3 +355,32 @@ impl LoadedRelease {
         Ok(GuessedIntents { ranking, out_of_scope: prediction.out_of_scope, response: None })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::learn::contract::{Fitted, LearnerRecipe};
+    use crate::learn::responses::{ResponseExample, ResponseRecipe};
+
+    #[test]
+    fn why_there_is_no_answer_follows_from_what_the_release_knows() {
+        let said = |intent, response, corrected| ResponseExample {
+            intent: IntentId(intent),
+            group: 0,
+            response,
+            corrected,
+            language: "en",
+            corrected_language: "en",
+            asked_language: "en",
+            asked: None,
+            resolved: false,
+        };
+        let rows = [said(1, "I am connecting you with a colleague.", None), said(2, "No.", Some("At nine."))];
+        let table = ResponseRecipe::default().fit(&rows, &SilentReporter).unwrap().into_model();
+        let why = |intent, language| {
+            NoResponse::of(&table, Some(ResponseQuestion { intent: IntentId(intent), language, asked: "" }))
+        };
+        assert_eq!((why(1, "en"), why(2, "el")), (NoResponse::HandOver, NoResponse::OtherLanguage));
+        assert_eq!((why(3, "en"), NoResponse::of(&table, None)), (NoResponse::NoAnswer, NoResponse::NoAnswer));
+    }
+}

@@ -175,7 +175,13 @@ fn would(screen: &ResponsesScreen, shared: &SharedState, line: &CorrectionLine) 
         n => format!("{} of them judged wrong", numbers::count(n)),
     };
     let all = numbers::plural(all as u64, "test turn", "test turns");
-    let answers = if line.row.state == CorrectionState::Live { "answers" } else { "would answer" };
+    let answers = match (line.row.state == CorrectionState::Live, line.row.beside_others) {
+        (true, false) => "answers",
+        (false, false) => "would answer",
+        // The others get what else was accepted.
+        (true, true) => "answers what is like its own request among",
+        (false, true) => "would answer what is like its own request among",
+    };
     let mut says = format!("{answers} {} of {all}, {wrongly}", numbers::count(reach.answers));
     if reach.other_language > 0 {
         let who = numbers::plural(reach.other_language, "customer", "customers");

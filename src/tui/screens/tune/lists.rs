@@ -29,7 +29,7 @@ impl PromotionCandidate {
     pub fn of(c: &Comparison) -> Self {
         let refused = (c.gate == Gate::Refuse).then(|| c.gate_reasons.clone());
         let of = |what: String| format!("{what}, of {} test turns", numbers::count(c.responses.asked));
-        let lost = c.responses.losses.words().into_iter().map(of).collect();
+        let lost = c.responses.losses.words().into_iter().map(of).chain(c.responses.recent.words()).collect();
         Self { release: c.release, verdict: Some(c.verdict), refused, lost }
     }
 

@@ -358,8 +358,12 @@ fn by_language(c: &Comparison, canvas: &mut Canvas, area: Rect) {
 /// room, of how many.
 fn answers_line(tune: &TuneScreen, shared: &SharedState, c: &Comparison, columns: usize) -> Option<(String, Role)> {
     let r = &c.responses;
-    if r.differ == 0 || c.before_is == BeforeIs::Majority {
+    if c.before_is == BeforeIs::Majority {
         return None;
+    }
+    let recent = r.recent.words();
+    if r.differ == 0 {
+        return recent.map(|says| (format!("▾ {says}"), Role::Focus));
     }
     let faults = &r.faults;
     let wrong = [
@@ -372,11 +376,12 @@ fn answers_line(tune: &TuneScreen, shared: &SharedState, c: &Comparison, columns
     let of = format!("{} of {} open test turns", numbers::count(r.differ), numbers::count(r.asked));
     let key = tune.key(shared, Action::ShowResponses);
     // What is lost is no fault of an answer: it is said, and whoever promotes decides.
-    let lost = r.losses.words().join(", ");
+    let lost = r.losses.words().into_iter().chain(recent).collect::<Vec<_>>().join(", ");
+    let worse = r.losses.n() + r.recent.lost;
     let refused = faults.other_language.n + faults.non_answer.n + faults.personal.n;
-    let (sign, wrong, briefly, role) = match (refused, r.losses.any()) {
+    let (sign, wrong, briefly, role) = match (refused, worse > 0) {
         (0, false) => ("·", String::new(), String::new(), Role::Text),
-        (0, true) => ("▾", format!(": {lost}"), format!(", {} worse", numbers::count(r.losses.n())), Role::Focus),
+        (0, true) => ("▾", format!(": {lost}"), format!(", {} worse", numbers::count(worse)), Role::Focus),
         (n, _) => ("!", format!(": {}", wrong.join(", ")), format!(", {} refused", numbers::count(n)), Role::Bad),
     };
     let wordings = [wrong, briefly].map(|wrong| format!("{sign} {of} answered otherwise{wrong}; {key} shows them"));

@@ -137,6 +137,7 @@ fn responses() -> Responses {
     Responses {
         faults: AnswerFaults::default(),
         losses: AnswerLosses::default(),
+        recent: RecentAnswers::default(),
         asked: 590,
         differ: 4,
         changes: vec![
