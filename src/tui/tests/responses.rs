@@ -817,3 +817,17 @@ fn words_that_are_cut_say_where_the_whole_is() {
     let text = stage.press("end").draw();
     assert!(text.contains("… (⏎: whole in its conversations)") && !text.contains("… …"), "{text}");
 }
+
+#[test]
+fn what_was_asked_stands_whole_beside_a_correction_where_there_is_room() {
+    let mut all = talks();
+    for c in &mut all {
+        c.turns[0].text =
+            "please help me, I have lost my wallet on the ferry this morning and want to know whom I ask for it".into();
+    }
+    let mut stage = Stage::new(&all, &[]);
+    proposed(&mut stage, &[("web:1", "Ask at the desk.")]);
+    stage.size = (80, 24);
+    let text = stage.press("4 c").draw();
+    assert!(text.contains("asked   please help me") && text.contains("I ask for it"), "{text}");
+}
