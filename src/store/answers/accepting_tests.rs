@@ -337,6 +337,16 @@ fn a_name_in_the_middle_is_one_unless_the_ai_says_it_to_others() {
         let row = row(&store, c);
         assert!(row.state == State::Proposed && row.holds.is_some_and(|holds| holds.contains("a name")), "{text}");
     }
+    // Another word that begins so is nobody's name.
+    for _ in 0..3 {
+        training(
+            &mut store,
+            &[user("what do I get", Some("refund")), bot("All Benefits are listed there.")],
+            Some("en"),
+        );
+    }
+    write(&mut store, "maria", c, 1, "I told Ben that it comes.");
+    assert!(row(&store, c).holds.is_some_and(|holds| holds.contains("Ben")));
     // Eleni and Anna are of the firm.
     for _ in 0..3 {
         training(&mut store, &[user("where is it", Some("refund")), bot("Please ask Anna at the desk.")], Some("en"));

@@ -59,11 +59,14 @@ impl Store {
         Ok(said.unwrap_or(false))
     }
 
-    /// Whether the AI says a word in several other conversations: somebody of the firm, or what is called so.
+    /// Whether the AI says a word in several other conversations: somebody of the firm, or what is called so. A longer word that begins so is
+    /// another, but for endings of Greek cases.
     fn is_said_to_others(&self, n: ConversationId, word: &str) -> Result<bool> {
         let sql = format!(
             "SELECT count(DISTINCT v.id) >= {SAYS} FROM (SELECT id FROM conversation WHERE id <> ?2 ORDER BY id DESC LIMIT {LOOKED_AT}) v
-             CROSS JOIN turn t ON t.id >= v.id << 20 AND t.id < (v.id + 1) << 20 AND t.role = {AI} AND instr(' ' || t.text, ?1) > 0"
+             CROSS JOIN turn t ON t.id >= v.id << 20 AND t.id < (v.id + 1) << 20 AND t.role = {AI} AND instr(' ' || t.text, ?1) > 0
+             AND lower(substr(' ' || t.text, instr(' ' || t.text, ?1) + length(?1), 1))
+                 = upper(substr(' ' || t.text, instr(' ' || t.text, ?1) + length(?1), 1))"
         );
         self.conn
             .prepare_cached(&sql)

@@ -138,12 +138,10 @@ fn is_of_a_person(tokens: &[&str], at: usize) -> bool {
     // `Good day, Nikos here.`
     let is_here =
         tokens[at - 1].ends_with(',') && tokens.get(at + 1).is_some_and(|next| is_among("here speaking εδώ", next));
-    !says_who(&before, earlier.as_deref())
-        && !is_here
-        && !is_called
-        && !is_among(BEFORE_PLACES, tokens[at - 1])
-        && !(CITIES.contains(&name.as_str()) && TO_PLACES.contains(&before.as_str()))
-        && is_whole(&tokens[at..])
+    let is_place = is_among(BEFORE_PLACES, tokens[at - 1])
+        || CITIES.contains(&name.as_str()) && TO_PLACES.contains(&before.as_str());
+    let is_something_else = is_here || is_called || is_place || says_who(&before, earlier.as_deref());
+    !is_something_else && is_whole(&tokens[at..])
 }
 
 /// `Eleni in customer care`, `την Ελένη από την εξυπηρέτηση`.

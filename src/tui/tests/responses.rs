@@ -768,7 +768,7 @@ fn no_line_of_the_words_is_cut() {
 fn lines_that_are_alike_but_for_the_language_say_it() {
     let mut all = talks();
     for (i, c) in all.iter_mut().enumerate() {
-        let is_greek = i % 4 == 0;
+        let is_greek = i.is_multiple_of(4);
         c.lang = Some(if is_greek { "el" } else { "en" }.to_owned());
         if is_greek {
             c.turns[0].text = "θέλω βοήθεια με το εισιτήριό μου παρακαλώ".to_owned();
@@ -797,7 +797,7 @@ fn where_the_log_names_no_intents_an_action_says_its_texts_and_why_it_has_no_ran
         let turns = [Turn::new(Role::User, asked), said].into_iter().chain(more).collect();
         let mut c = Conversation::new("web", i.to_string(), turns);
         c.tags = vec![tag.to_owned()];
-        c.outcome = Some(if i % 3 == 0 { Outcome::Failed } else { Outcome::Resolved });
+        c.outcome = Some(if i.is_multiple_of(3) { Outcome::Failed } else { Outcome::Resolved });
         (c.started_at, c.ended_at) = (Some(NOW), Some(NOW));
         c
     };
@@ -824,4 +824,32 @@ fn review_from_a_correction_says_its_words_once_on_the_smallest_screen() {
     stage.size = (80, 24);
     let text = stage.press("4 c enter").draw();
     assert_eq!(text.matches("Go to the desk and").count(), 1, "{text}");
+}
+
+#[test]
+fn words_that_are_cut_say_where_the_whole_is() {
+    let mut all = talks();
+    for c in all.iter_mut().filter(|c| c.outcome == Some(Outcome::Resolved)) {
+        c.turns[1].text.push_str(&" Then look at the next page and do as it says.".repeat(20));
+    }
+    let mut stage = Stage::new(&all, &[]);
+    stage.press("4");
+    counted(&mut stage);
+    stage.size = (80, 24);
+    let text = stage.press("end").draw();
+    assert!(text.contains("… (⏎: whole in its conversations)") && !text.contains("… …"), "{text}");
+}
+
+#[test]
+fn what_was_asked_stands_whole_beside_a_correction_where_there_is_room() {
+    let mut all = talks();
+    for c in &mut all {
+        c.turns[0].text =
+            "please help me, I have lost my wallet on the ferry this morning and want to know whom I ask for it".into();
+    }
+    let mut stage = Stage::new(&all, &[]);
+    proposed(&mut stage, &[("web:1", "Ask at the desk.")]);
+    stage.size = (80, 24);
+    let text = stage.press("4 c").draw();
+    assert!(text.contains("asked   please help me") && text.contains("I ask for it"), "{text}");
 }

@@ -12,6 +12,8 @@ use ratatui::layout::Rect;
 
 /// Rows below the heading from which on it is told what followed.
 const TALL: u16 = 9;
+/// Lines more of what was asked, where there is room.
+const ASKED: usize = 2;
 /// Columns of the words before a line.
 const LABEL: u16 = 8;
 
@@ -68,13 +70,14 @@ pub fn draw(
         }
     };
     let plain = |text: &str, role: Role| words::wrap_pieces(&[(words::line(text), role)], columns);
-    if let Some((_, asked)) = &line.asked {
-        put("asked", plain(asked, Role::Muted), 1);
-    }
     let said = words::line(&line.said);
     let then = words::line(&row.text);
     let [before, since] = fared;
     let [now, after] = [plain(&said, Role::Text), words::wrap_pieces(&new_words(&said, &then), columns)];
+    if let Some((_, asked)) = &line.asked {
+        // A line, and what the answers leave.
+        put("asked", plain(asked, Role::Muted), 1 + room.saturating_sub(now.len() + after.len()).min(ASKED));
+    }
     // Each has half of the room, and what the other leaves.
     let most = |other: usize| room.saturating_sub(other).max(room / 2);
     let [for_now, for_after] = [most(after.len()), most(now.len())];

@@ -36,7 +36,8 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
     if lines.len() > room {
         lines.truncate(room);
         if let Some(last) = lines.last_mut() {
-            *last = format!("{}{CUT}", words::fit(last, wide.saturating_sub(2 + words::width(CUT))));
+            let told = words::fit(last, wide.saturating_sub(2 + words::width(CUT)));
+            *last = format!("{}{CUT}", told.trim_end_matches(['…', ' ']));
         }
     }
     lines.iter().for_each(|l| add(&format!("▌ {l}"), Role::Text));
