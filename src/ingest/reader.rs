@@ -371,13 +371,11 @@ fn told_better(source: InputSource, asked: Option<&'static dyn Format>) -> io::R
 }
 
 /// What plain ratings and thumbs are of in files that are imported together with these options: by all of them. `None`: each is judged by
-/// itself.
-pub fn scales_of<'p>(
-    files: impl ExactSizeIterator<Item = &'p Path>,
-    options: &ReadOptions,
-) -> Option<Arc<PlainScales>> {
+/// itself, for there is one alone, or what else is named.
+pub fn scales_of<'p>(files: impl Iterator<Item = &'p Path> + Clone, options: &ReadOptions) -> Option<Arc<PlainScales>> {
     let said = options.choice.as_ref().and_then(|choice| choice.ratings.as_deref());
-    (files.len() > 1).then(|| csv::scales::of_files(files, said))
+    let are_several = files.clone().nth(1).is_some() && files.clone().all(Path::is_file);
+    are_several.then(|| csv::scales::of_files(files, said))
 }
 
 /// The format with settings, where these are for this input: what is said of ratings alone leaves the format open.

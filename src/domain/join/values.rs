@@ -95,7 +95,6 @@ pub(super) fn offers(base: impl Iterator<Item = Offer>, over: impl Iterator<Item
                     status: if offer.status == OfferStatus::Shown { old.status } else { offer.status },
                     currency: offer.currency.or_else(|| old.currency.clone()),
                     meta,
-                    ..offer
                 };
             }
             None => out.push(offer),

@@ -59,7 +59,7 @@ pub(in crate::ingest) fn of_source(source: &InputSource, said: Option<&str>) -> 
 /// The scales of several files that are imported together.
 pub(in crate::ingest) fn of_files<'p>(files: impl Iterator<Item = &'p Path>, said: Option<&str>) -> Arc<PlainScales> {
     let mut seen = PlainValues { whole: true, ..PlainValues::default() };
-    for file in files.filter(|file| file.is_file()) {
+    for file in files {
         let opened = InputSource::open(Input::File(file.to_owned()));
         let text = opened.ok().and_then(|source| source.into_text().ok()).filter(is_json);
         seen.whole &= text.is_none_or(|text| seen.look(text.read()).is_ok());

@@ -147,6 +147,27 @@ impl<'a> ConversationScores<'a> {
 mod tests {
     use super::*;
 
+    /// The thumb and the rating that a score comes to, where this is known of its name.
+    fn comes_to(known: &str, name: &str, value: f64) -> (Option<i8>, Option<f64>) {
+        let known = HashMap::from([(known.to_owned(), String::new())]);
+        let mut scores = ConversationScores::new(&known);
+        scores.add(json!({"traceId": "t", "name": name, "value": value}));
+        let (mut turns, mut csat) = ([Turn::new(Role::User, "x"), Turn::new(Role::Bot, "y")], None);
+        assert_eq!(scores.apply("t", &mut turns, &mut csat, &mut Context::of("shop")), None);
+        (turns[1].feedback.as_ref().map(|f| f.score), csat.map(|rated| rated.score))
+    }
+
+    #[test]
+    fn what_a_score_is_of_is_told_by_all_of_its_name() {
+        let thumb = |known: &str, value: f64| comes_to(known, "user-feedback", value).0;
+        assert_eq!([1.0, 0.0].map(|value| thumb("", value)), [Some(1), Some(-1)]);
+        assert_eq!([1.0, 0.0, -1.0].map(|value| thumb("negative userfeedback", value)), [Some(1), Some(0), Some(-1)]);
+        assert_eq!(thumb("scale userfeedback", 1.0), None, "the worst of a scale is no thumb up");
+        let rated = |known: &str, value: f64| comes_to(known, "rating", value).1;
+        assert_eq!((rated("", 1.0), rated("", 4.0)), (Some(1.0), Some(4.0)));
+        assert_eq!((rated("share rating", 1.0), rated("", 0.2)), (None, None), "the best of shares is not 1 of 5");
+    }
+
     #[test]
     fn a_column_of_scores_is_a_list_of_them() {
         assert_eq!(

@@ -181,3 +181,21 @@ fn ended(c: &Conversation, ticket: &Value, cx: &mut Context) -> Option<KnownEndi
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_satisfaction_score_is_good_or_bad_and_any_other_is_named() {
+        let mut cx = Context::of("desk");
+        let mut rated =
+            |score: Value| csat(&json!({"satisfaction_rating": {"score": score}}), &mut cx).map(|r| r.score);
+        let words = ["good", "bad_with_comment", "offered"].map(|word| rated(json!(word)));
+        assert_eq!(words, [Some(1.0), Some(0.0), None]);
+        assert_eq!([json!(5), json!("1")].map(&mut rated), [None, None]);
+        let said: Vec<String> = cx.warnings.list().into_iter().map(|w| w.text).collect();
+        assert!(said.len() == 2 && said.iter().any(|text| text.contains("`5`")), "{said:?}");
+    }
+}

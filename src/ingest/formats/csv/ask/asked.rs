@@ -75,7 +75,7 @@ impl AskedValues {
         let seen = format!("by its name it holds {}, by its values ({values}) it does not: kept in meta", what(field));
         let words = match field {
             CsvField::Csat => {
-                " (and csat:WORD=5 for each word says what it is worth, csat:WORD=none that nobody rated)"
+                " (and csat:WORD=N for each word says what it is worth, csat:WORD=none that nobody rated)"
             }
             CsvField::Outcome => " (and outcome:WORD=resolved for each word says what it means)",
             _ => "",

@@ -308,3 +308,28 @@ fn leave_out(m: &mut Mapping, asked: &mut AskedValues, about: &str, seen: String
         format!("--map \"csat={name},csat_max={best}\" (or the best there is; with csat_best=1 where 1 is the best and that the worst)"),
     );
 }
+
+#[cfg(test)]
+mod tests {
+    use super::in_header;
+
+    #[test]
+    fn a_header_may_say_of_how_many_its_ratings_are() {
+        for (header, is) in [
+            ("CSAT (1-10)", Some((Some(1.0), 10.0))),
+            ("Rating 0 to 10", Some((Some(0.0), 10.0))),
+            ("Bewertung (1 bis 6)", Some((Some(1.0), 6.0))),
+            ("stars 1..5", Some((Some(1.0), 5.0))),
+            ("rating_out_of_10", Some((None, 10.0))),
+            ("score /5", Some((None, 5.0))),
+            ("rating", None),
+            ("rating 2", None),
+            ("Q3 2026 rating", None),
+            ("2025-10", None),
+            ("csat 21-10", None),
+            ("1/10 of a star", None),
+        ] {
+            assert_eq!(in_header(header), is, "{header}");
+        }
+    }
+}

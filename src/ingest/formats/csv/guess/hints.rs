@@ -8,7 +8,7 @@ use crate::domain::Outcome;
 use crate::ingest::context::in_shell;
 use crate::ingest::formats::csv::ask::{AskedValues, PersonsWord};
 use crate::ingest::formats::csv::cells::outcomes;
-use crate::ingest::formats::csv::cells::values::truth;
+use crate::ingest::formats::csv::cells::values::{is_unrated, rating, truth};
 use crate::ingest::formats::csv::columns::field::{CsvField, plain};
 use crate::ingest::formats::csv::columns::flags;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
@@ -72,6 +72,19 @@ pub(super) fn some_of(sample: &Sample, i: usize) -> Vec<String> {
     some
 }
 
+/// A few of a column's values that are no rating, with how many rows hold such.
+fn no_ratings(sample: &Sample, i: usize) -> Option<String> {
+    let strange = || sample.values(i).map(str::trim).filter(|v| rating(v).is_none() && !is_unrated(v));
+    let mut some: Vec<String> = Vec::new();
+    for value in strange() {
+        let shown = format!("`{}`", value.chars().take(40).collect::<String>());
+        if some.len() < 5 && !some.contains(&shown) {
+            some.push(shown);
+        }
+    }
+    (!some.is_empty()).then(|| format!("{} in {} of {} rows", some.join(", "), strange().count(), sample.rows.len()))
+}
+
 /// Columns whose header is known and whose values are not: the column, the field, some values, whether any of them can be read.
 pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<(String, CsvField, String, bool)> {
     let mut out = Vec::new();
@@ -90,7 +103,9 @@ pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<
         let taken =
             CsvField::ALL.iter().any(|f| f.heads(name).is_some() && m.column(*f).is_some() && *f != CsvField::Clock);
         if let Some(field) = field.filter(|f| !taken && !WORDLESS.contains(f)) {
-            out.push((name.clone(), *field, some_of(sample, i).join(", "), stats[i].is_read_in_part(*field)));
+            let no_ratings = (*field == CsvField::Csat).then(|| no_ratings(sample, i)).flatten();
+            let values = no_ratings.unwrap_or_else(|| some_of(sample, i).join(", "));
+            out.push((name.clone(), *field, values, stats[i].is_read_in_part(*field)));
         }
     }
     out

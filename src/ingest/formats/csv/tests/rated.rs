@@ -113,6 +113,8 @@ fn a_second_column_of_ratings_and_words_that_nobody_knows_are_named_with_a_line_
     assert_eq!(scores(&read), [5.0, 2.0, 5.0].map(|score| Some((score, 5.0))));
     let likes = asked(&all(table("reaction", &["like", "disliked"])), "column `reaction`");
     assert!(likes.contains("--map \"feedback=reaction\""), "{likes}");
+    let dropped = asked(&all(table("csat", &["5", "five", "one", "4"])), "column `csat`");
+    assert!(dropped.contains("`five`, `one` in 4 of 8 rows"), "{dropped}");
     // Why somebody rated is no rating, and a dropped column says how much is dropped.
     assert_eq!(
         asked(
@@ -186,4 +188,37 @@ fn offers_of_a_table_are_read_by_name_and_status_or_as_json() {
     assert_eq!(offers(&told), [vec![("Gold", yes)], vec![("Gold", no)]]);
     // How many there were names none.
     assert_eq!(offers(&all(table("offers", &["2", "0"]))), [vec![], vec![]]);
+}
+
+#[test]
+fn scales_that_nobody_can_tell_are_asked_and_their_lines_turn_nothing_round() {
+    // Thumbs beside points, sentiments of which none is below 0.
+    let rows = table("feedback", &["1", "1", "1", "1", "5"]);
+    let points = all(&rows);
+    assert_eq!(thumbs(&points), [None; 5]);
+    let said = asked(&points, "column `feedback`");
+    assert!(said.contains("from 1 to 5") && said.contains("--map \"feedback=,csat=feedback\""), "{said}");
+    assert_eq!(scores(&mapped(&rows, "feedback=,csat=feedback"))[0], Some((1.0, 5.0)));
+    let shares = table("sentiment", &["0.9", "0.02"]);
+    let said = asked(&all(&shares), "column `sentiment`");
+    assert!(said.contains("from 0.02 to 0.9") && said.contains("--map \"sentiment=sentiment\""), "{said}");
+    assert_eq!(asked(&mapped(&shares, "sentiment=sentiment"), "column `sentiment`"), "");
+    assert_eq!(asked(&all(table("sentiment", &["0.9", "-0.2"])), "column `sentiment`"), "");
+    // Below and above 0 alike.
+    let ends = table("csat", &["-1", "0", "1"]);
+    let said = asked(&all(&ends), "column `csat`");
+    assert!(said.contains("from -1 to 1") && said.contains("csat_min=-1,csat_max=1"), "{said}");
+    let read = scores(&mapped(&ends, "csat=csat,csat_min=-1,csat_max=1"));
+    assert_eq!(read, [1.0, 2.0, 3.0].map(|score| Some((score, 3.0))), "counted from 1");
+    // A header says of how many, and one of complaints is turned round.
+    assert_eq!(scores(&all(table("rating (1-10)", &["5", "3"])))[0], None, "no field takes that header");
+    assert_eq!(scores(&mapped(&table("rating (1-10)", &["5", "3"]), "csat=#4"))[0], Some((5.0, 10.0)));
+    let turned = table("dissatisfaction", &["5", "1", "4"]);
+    let said = asked(&all(&turned), "column `dissatisfaction`");
+    assert!(said.contains("--map \"csat=dissatisfaction,csat_best=1,csat_max=5\""), "{said}");
+    assert_eq!(scores(&mapped(&turned, "csat=dissatisfaction,csat_best=1,csat_max=5"))[0], Some((1.0, 5.0)));
+    let yes = asked(&all(table("unsatisfied", &["yes", "no"])), "column `unsatisfied`");
+    assert!(yes.contains("csat:yes=1,csat:no=5"), "{yes}");
+    let negative = asked(&all(table("is_negative_feedback", &["1", "0"])), "column `is_negative_feedback`");
+    assert!(!negative.contains("--map \"feedback=is_negative_feedback\""), "{negative}");
 }
