@@ -59,7 +59,7 @@ pub(super) const SIGNALS: &[ActionRow] = &[
         "signal-intervals",
         &["i"],
         "intervals",
-        4,
+        5,
         "show counts and 95 % intervals",
     ),
     row(
@@ -68,7 +68,7 @@ pub(super) const SIGNALS: &[ActionRow] = &[
         "offers-by",
         &["v"],
         "by channel, language, intent",
-        5,
+        4,
         "tell offers apart by channel, language, intent, or not",
     ),
     row(

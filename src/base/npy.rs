@@ -5,7 +5,7 @@
 pub struct Array {
     /// What it is called, without `.npy`.
     pub name: &'static str,
-    /// NumPy's name of the type: `<f4`, `<f8`, `<u4`, `|i1`.
+    /// NumPy's name of the type: `<f4`, `<f8`, `<u4`, `<u8`, `|i1`.
     pub kind: &'static str,
     /// Rows, or rows and columns.
     pub shape: Vec<usize>,
@@ -30,6 +30,12 @@ impl Array {
     pub fn counts(name: &'static str, numbers: &[u32]) -> Self {
         let data = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
         Self { name, kind: "<u4", shape: vec![numbers.len()], data }
+    }
+
+    /// Whole numbers of 64 bits without sign, in so many rows of the same length.
+    pub fn hashes(name: &'static str, numbers: &[u64], rows: usize) -> Self {
+        let data = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
+        Self { name, kind: "<u8", shape: vec![rows, numbers.len().checked_div(rows).unwrap_or(0)], data }
     }
 
     /// Whole numbers of 8 bits with sign, in rows.

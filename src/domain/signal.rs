@@ -48,6 +48,16 @@ impl OffersBy {
         }
     }
 
+    /// How offers are told apart then, in two words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Offer => "by offer",
+            Self::Channel => "by channel",
+            Self::Language => "by language",
+            Self::Intent => "by intent",
+        }
+    }
+
     /// The filter that picks one of them.
     pub const fn key(self) -> Option<&'static str> {
         match self {

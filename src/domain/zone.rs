@@ -152,9 +152,10 @@ impl Zone {
         self.midnight(shifted(self.day(at), days))
     }
 
-    /// The middle day of the week whose first moment this is: most of its days are in that day's month.
-    pub fn mid_week(self, monday: Timestamp) -> NaiveDate {
-        shifted(self.day(monday), 3)
+    /// The day of whose month a week is, given its first moment: the middle one, since most of its days are in that month; the last one where a
+    /// log begins within it.
+    pub fn day_of_month(self, monday: Timestamp, begins: bool) -> NaiveDate {
+        shifted(self.day(monday), if begins { 6 } else { 3 })
     }
 
     /// The ISO week, as `2026-W47`.
@@ -283,8 +284,9 @@ mod tests {
         for (monday, middle) in
             [("2026-08-31", "2026-09-03"), ("2026-09-28", "2026-10-01"), ("2026-07-27", "2026-07-30")]
         {
-            assert_eq!(zone.mid_week(zone.midnight(day(monday))), day(middle));
+            assert_eq!(zone.day_of_month(zone.midnight(day(monday)), false), day(middle));
         }
+        assert_eq!(zone.day_of_month(zone.midnight(day("2026-07-27")), true), day("2026-08-02"));
     }
 
     #[test]

@@ -2,12 +2,14 @@
 
 use super::derive::speakers::{is_machinery, names_customer, word};
 use super::derive::strangers::{Speakers, TAKE_TURNS};
+use super::formats::csv::{CsvField, Mapping, RowShape};
 use super::times::{DateOrder, TimeReading};
 use crate::domain::{Role, Timestamp};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// A secret that makes pseudonyms impossible to guess. The same salt gives the same pseudonyms.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -282,6 +284,47 @@ fn together(kept: &[Warning]) -> Option<Warning> {
     Some(Warning { text: format!("{named}{more} {SEVERAL_KEPT}"), count, line })
 }
 
+/// What plain numbers of records are of, by all of them.
+#[derive(Clone, Debug)]
+pub struct PlainScales {
+    /// How ratings are read.
+    pub(super) ratings: Arc<Mapping>,
+    /// Whether they are; else their scale is asked for.
+    pub(super) is_read: bool,
+    /// What only a person can tell of them.
+    pub(super) questions: Vec<ImportQuestion>,
+    /// What was settled, and should be looked at.
+    pub(super) warnings: Vec<String>,
+    /// Whether numbers under `feedback` are points of a scale and no thumbs.
+    pub(super) are_points: bool,
+    /// Whether all of the log was looked at, so that nothing is left to be said of one record.
+    pub(super) by_all: bool,
+}
+
+impl Default for PlainScales {
+    /// A plain rating is one of 1 to 5.
+    fn default() -> Self {
+        let mut five = Mapping::new(RowShape::Turns);
+        five.set(CsvField::Csat, Some("csat"));
+        (five.csat_min, five.csat_max) = (Some(1.0), Some(5.0));
+        Self {
+            ratings: Arc::new(five),
+            is_read: true,
+            questions: Vec::new(),
+            warnings: Vec::new(),
+            are_points: false,
+            by_all: false,
+        }
+    }
+}
+
+impl PlainScales {
+    /// Whether it asks this.
+    pub fn asks(&self, question: &ImportQuestion) -> bool {
+        self.questions.contains(question)
+    }
+}
+
 /// What a format needs to turn records into conversations.
 pub(super) struct Context {
     /// How times are read.
@@ -316,9 +359,21 @@ pub(super) struct Context {
     pub makes_ids: bool,
     /// The silence in milliseconds behind which a chat begins another conversation; `None`: the log is cut by something else.
     pub silence: Option<i64>,
+    /// What plain ratings and thumbs of records are of.
+    pub scales: Arc<PlainScales>,
+    /// Whether some record had a rating that such a scale is for.
+    pub is_rated: bool,
+    /// What a person said of ratings alone, as `--map` writes it.
+    pub said_of_ratings: Option<String>,
 }
 
 impl Context {
+    /// How plain ratings are read; notes that there are some, so that what their scale leaves open is asked.
+    pub fn rating_scale(&mut self) -> Arc<PlainScales> {
+        self.is_rated = true;
+        Arc::clone(&self.scales)
+    }
+
     /// Notes that the file is one conversation or a few that it does not name: their source is the folder they lie in, where there is one,
     /// for a source of its own for each would say nothing.
     pub fn holds_one_talk(&mut self) {
@@ -350,6 +405,9 @@ impl Context {
             unanswered: false,
             makes_ids: false,
             silence: None,
+            scales: Arc::default(),
+            is_rated: false,
+            said_of_ratings: None,
         }
     }
 }

@@ -19,7 +19,7 @@ pub mod times;
 mod traffic;
 mod unpacking;
 
-pub use context::{DamagedRecords, ImportQuestion, ProvedReading, Salt, Warning};
+pub use context::{DamagedRecords, ImportQuestion, PlainScales, ProvedReading, Salt, Warning};
 pub use derive::hash::{ContentHash, content_hash, pseudonym};
 pub use derive::outcome::{DerivedOutcome, HANDOFF_NAMES, derive, settle};
 pub use derive::strangers::Speakers;
@@ -28,7 +28,7 @@ pub use formats::contract::{EMPTY, FormatChoice};
 pub use formats::folder::is_marker;
 pub use input::source::Input;
 pub use options::ReadOptions;
-pub use reader::{LogReader, LogRecord, LogSummary, format_names, format_of, is_log, why_no_log};
+pub use reader::{LogReader, LogRecord, LogSummary, format_names, format_of, is_log, scales_of, why_no_log};
 pub use rejects::{BadRecord, Reject, Rejects};
 pub use rows::named::{NamedRow, NamedRows};
 pub use rows::records::NamedRecords;

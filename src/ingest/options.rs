@@ -1,10 +1,11 @@
 //! How a log is to be read.
 
-use super::context::Salt;
+use super::context::{PlainScales, Salt};
 use super::derive::strangers::Speakers;
 use super::formats::contract::FormatChoice;
 use super::times::DateOrder;
 use crate::domain::{Timestamp, Zone};
+use std::sync::Arc;
 
 /// How a log is to be read.
 #[derive(Clone, Debug)]
@@ -14,6 +15,9 @@ pub struct ReadOptions {
     /// A format with settings of its own, such as [`super::formats::csv::CsvFormat`]. It reads the log unless `from` names
     /// another; `None`: formats are read as they come.
     pub choice: Option<FormatChoice>,
+    /// What plain ratings and thumbs are of, where several files that are read one by one have told it together ([`super::scales_of`]);
+    /// `None`: the log itself tells.
+    pub scales: Option<Arc<PlainScales>>,
     /// Source of conversations that name none; `None`: the file's stem.
     pub source: Option<String>,
     /// Folder that somebody named and that the log lies in: the source of files that hold a conversation each, where nobody named one.
@@ -45,6 +49,7 @@ impl ReadOptions {
         Self {
             from: None,
             choice: None,
+            scales: None,
             source: None,
             folder: None,
             tz: Zone::default(),

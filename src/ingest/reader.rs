@@ -1,8 +1,10 @@
 //! From an input to conversations, one at a time.
 
-use super::context::{Context, DamagedRecords, ImportQuestion, ProvedReading, WHO_SPEAKS, Warning, Warnings};
+use super::context::{
+    Context, DamagedRecords, ImportQuestion, PlainScales, ProvedReading, WHO_SPEAKS, Warning, Warnings,
+};
 use super::error::IngestError;
-use super::formats::contract::{EMPTY, Format, Found, OpenedInput, Records};
+use super::formats::contract::{EMPTY, Format, FormatChoice, Found, OpenedInput, Records};
 use super::formats::json::described;
 use super::formats::table::taught;
 use super::formats::{self, csv, detect};
@@ -100,13 +102,14 @@ impl LogReader {
         let is_mac_greek = options.encoding.as_deref().is_some_and(odd_encodings::is_named);
         let source = if is_mac_greek { source.in_mac_greek().map_err(cannot)? } else { source };
         let named = options.encoding.as_deref().filter(|_| !is_mac_greek).map(encoding_named).transpose()?;
-        let (source, named) = match asked.is_none() && options.choice.is_none() && detect(&source).is_none() {
+        let choice = choice_for(&source, &options);
+        let (source, named) = match asked.is_none() && choice.is_none() && detect(&source).is_none() {
             true => decoded(source, named).map_err(cannot)?,
             false => (source, named),
         };
         let is_file = source.path.is_some();
-        let source = if options.choice.is_some() { source } else { told_better(source, asked).map_err(cannot)? };
-        let (format, mut why) = chosen(&source, asked, &options)?;
+        let source = if choice.is_some() { source } else { told_better(source, asked).map_err(cannot)? };
+        let (format, mut why) = chosen(&source, asked, choice)?;
         // From there on it is UTF-8.
         let source = match format.name() == csv::NAME && csv::tells_encoding(&source) {
             true => Ok(source),
@@ -124,6 +127,12 @@ impl LogReader {
         };
         let told = source.encoding.map(Encoding::name);
         let (read, total) = (Arc::clone(&source.read), source.total);
+        let said_of_ratings = options.choice.as_ref().and_then(|choice| choice.ratings.clone());
+        // A table asks by its own columns.
+        let scales = options.scales.clone().unwrap_or_else(|| match format.name() == csv::NAME {
+            true => Arc::default(),
+            false => csv::scales::of_source(&source, said_of_ratings.as_deref()),
+        });
         let mut cx = Context {
             times: TimeReading { zone: options.tz, order: options.date_order },
             source: options.source.clone().unwrap_or(stem),
@@ -141,6 +150,9 @@ impl LogReader {
             unanswered: false,
             makes_ids: false,
             silence: None,
+            scales,
+            is_rated: false,
+            said_of_ratings,
         };
         let OpenedInput { records, how } = format.open(source, &mut cx).map_err(|error| IngestError::Format {
             name: name.clone(),
@@ -246,10 +258,15 @@ impl LogReader {
 
     /// What there is to say so far; all of it once the iteration is over.
     pub fn summary(&self) -> LogSummary {
-        let warnings = &self.cx.warnings;
+        let (warnings, scales) = (&self.cx.warnings, Some(&self.cx.scales).filter(|_| self.cx.is_rated));
+        let of_ratings = scales.iter().flat_map(|s| s.questions.iter().cloned());
+        let settled =
+            scales.iter().flat_map(|s| &s.warnings).map(|text| Warning { text: text.clone(), count: 1, line: 1 });
         LogSummary {
-            warnings: warnings.list(),
-            questions: self.cx.questions.iter().cloned().chain(ImportQuestion::of_offers(warnings)).collect(),
+            warnings: settled.chain(warnings.list()).collect(),
+            questions: (self.cx.questions.iter().cloned().chain(of_ratings))
+                .chain(ImportQuestion::of_offers(warnings))
+                .collect(),
             unanswered: self.cx.unanswered,
             proved: ProvedReading { date_order: self.cx.times.order, speakers: self.cx.speakers.known_by_now() },
             invalid_utf8: warnings.invalid_utf8,
@@ -353,14 +370,30 @@ fn told_better(source: InputSource, asked: Option<&'static dyn Format>) -> io::R
     if sure(&InputSource::open(within)?) > sure(&source) { source.without_wrapper() } else { Ok(source) }
 }
 
+/// What plain ratings and thumbs are of in files that are imported together with these options: by all of them. `None`: each is judged by
+/// itself.
+pub fn scales_of<'p>(
+    files: impl ExactSizeIterator<Item = &'p Path>,
+    options: &ReadOptions,
+) -> Option<Arc<PlainScales>> {
+    let said = options.choice.as_ref().and_then(|choice| choice.ratings.as_deref());
+    (files.len() > 1).then(|| csv::scales::of_files(files, said))
+}
+
+/// The format with settings, where these are for this input: what is said of ratings alone leaves the format open.
+fn choice_for<'o>(source: &InputSource, options: &'o ReadOptions) -> Option<&'o FormatChoice> {
+    let is_table = || detect(source).is_none_or(|(format, _)| format.name() == csv::NAME);
+    options.choice.as_ref().filter(|choice| choice.ratings.is_none() || is_table())
+}
+
 /// The format that is to read an input, and why this one: the one that is named, with settings where there are some;
 /// else the one with settings; else what the input looks like.
 fn chosen<'a>(
     source: &InputSource,
     asked: Option<&'static dyn Format>,
-    options: &'a ReadOptions,
+    choice: Option<&'a FormatChoice>,
 ) -> Result<(&'a dyn Format, String), IngestError> {
-    match (asked, &options.choice) {
+    match (asked, choice) {
         (Some(asked), Some(choice)) if choice.format.name() == asked.name() => {
             Ok((choice.format.as_ref(), ASKED.to_owned()))
         }

@@ -33,6 +33,7 @@ pub use base::demo::DemoState;
 pub use base::error::{LongError, MachineShortage, Result, StoreError, StoreGone};
 pub use conversations::arriving::{
     ArrivalNotes, ArrivalResult, ArrivalRules, ArrivingConversation, ConversationEnds, NamedCount, OnDuplicate,
+    RatedConversation,
 };
 pub use conversations::derived::{DerivedFields, Deriver};
 pub use conversations::first_load::NextIndex;
@@ -83,7 +84,7 @@ pub use queue::vocabulary::{StoreVocabulary, Unanswerable};
 pub use releases::as_of::{Inputs, LabelFact, NotedOrigin, ReadMoment, ReleaseOrigin};
 pub use releases::comparisons::ComparisonRow;
 pub use releases::external_answers::{KeptAnswer, KeptGuess, MadeOutside};
-pub use releases::felt::{KnownOffers, LiveLearned, OfferChances, Reading};
+pub use releases::felt::{FeltSoFar, KnownOffers, LiveLearned, OfferChances, Reading};
 pub use releases::learned::{AddedRelease, HowLearned, LearnedNote, LearnedRelease, LearnedRow};
 pub use releases::lessons::{DrawnLessons, LearnedCut, LearnerKind, LessonRow, LessonsOf};
 pub use releases::live::{ANSWERS, BY_ITSELF, LiveOrigin, LiveSpan, ShownRollback, TakenBack, in_use_as};

@@ -400,6 +400,23 @@ pub struct IntentRow {
     pub samples: Vec<String>,
 }
 
+/// Why a release was made live or rejected. In JSON its words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReleaseReason {
+    /// As whoever decided it wrote it. Hostile.
+    pub words: String,
+    /// When.
+    pub at: Timestamp,
+    /// It was rejected, not made live.
+    pub is_rejection: bool,
+}
+
+impl Serialize for ReleaseReason {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.words)
+    }
+}
+
 /// A release of the registry.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ReleaseRow {
@@ -454,8 +471,8 @@ pub struct ReleaseRow {
     /// Where another release is live that carries parts of it on: which, as `intents` or a learner's name. They answer still.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub in_use_for: Vec<&'static str>,
-    /// Why it was promoted or rejected, newest first.
-    pub reasons: Vec<String>,
+    /// Why it was promoted or rejected, newest first; not a rejection that a later promotion took back.
+    pub reasons: Vec<ReleaseReason>,
     /// What made it outside: `trainer:NAME` or `ai:NAME`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outside: Option<String>,

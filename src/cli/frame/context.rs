@@ -2,7 +2,7 @@
 
 use super::global::GlobalFlags;
 use super::threads;
-use crate::base::counted::counted;
+use crate::base::counted::{count, counted};
 use crate::cli::output::json::StandardOutput;
 use crate::config::{Environment, GROUP_SEED, Settings};
 use crate::disk;
@@ -12,7 +12,7 @@ use crate::jobs::encoders::{InstalledEncoders, Vectors};
 use crate::jobs::learners::FELT_AT_ONCE;
 use crate::keymap::Keymap;
 use crate::learn::vectors::embed::Embedder;
-use crate::store::{Access, Founding, SetBack, Store, StoreError};
+use crate::store::{Access, FeltSoFar, Founding, SetBack, Store, StoreError};
 use crate::text;
 use anyhow::{Context, Result, bail};
 use serde::Serialize;
@@ -88,10 +88,9 @@ impl Cx {
 
     /// Says of how many conversations a query by sentiment knows nothing yet, where the live release has not read all.
     pub fn note_unfelt(&self, store: &Store, query: &Query) -> Result<()> {
-        let asks = query.terms.iter().any(|t| matches!(t.filter, Filter::Sentiment(..)));
-        let left = if asks { store.left_to_feel()? } else { 0 };
-        if left > 0 {
-            self.note(&unfelt(left));
+        let asks = query.terms.iter().any(|t| matches!(t.filter, Filter::Sentiment(..) | Filter::Felt(..)));
+        if asks && let Some(says) = unfelt(store.felt_so_far()?) {
+            self.note(&says);
         }
         Ok(())
     }
@@ -200,11 +199,18 @@ impl Cx {
     }
 }
 
-/// That the live release has not read so many conversations for how customers feel, and what does.
-pub(in crate::cli) fn unfelt(left: u64) -> String {
+/// That the live release has not read so many conversations for how customers feel, as what filters take them meanwhile, and what reads
+/// them; `None`: it has read all.
+pub(in crate::cli) fn unfelt(so_far: FeltSoFar) -> Option<String> {
+    let left = so_far.all - so_far.read;
     let those = counted(left, "conversation is", "conversations are");
     let by = if left <= FELT_AT_ONCE { "the screen or the next import reads" } else { "the screen reads" };
-    format!("how customers feel: {those} not read yet, and filters by sentiment know nothing of them; {by} them")
+    let taken = match so_far.before {
+        0 => "not read yet, and filters by sentiment know nothing of them".to_owned(),
+        n if n == left => "not read anew yet, and filters by sentiment take them as they were read before".to_owned(),
+        n => format!("not read yet, and filters by sentiment take {} of them as they were read before", count(n)),
+    };
+    (left > 0).then(|| format!("how customers feel: {those} {taken}; {by} them"))
 }
 
 fn number_turns(store: &Store, value: &mut Value) -> Result<()> {
@@ -218,5 +224,24 @@ fn number_turns(store: &Store, value: &mut Value) -> Result<()> {
             fields.values_mut().try_for_each(|v| number_turns(store, v))
         }
         _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_read_yet_is_told_as_what_it_counts() {
+        let says = |read, before| unfelt(FeltSoFar { read, all: 900, before }).unwrap_or_default();
+        assert_eq!(says(900, 0), "");
+        assert!(
+            says(0, 0).contains("900 conversations are not read yet, and filters by sentiment know nothing of them")
+        );
+        assert!(
+            says(0, 900).contains("not read anew yet, and filters by sentiment take them as they were read before")
+        );
+        assert!(says(899, 0).contains("1 conversation is not read yet"));
+        assert!(says(0, 20).contains("take 20 of them as they were read before"));
     }
 }

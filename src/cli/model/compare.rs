@@ -93,13 +93,13 @@ fn print(cx: &mut Cx, before: Option<ReleaseId>, after: ReleaseId, learned: &[Le
                 cx.out.line(format!("not judged: {}", text::clean(says)))?;
                 continue;
             }
-            Some(LearnedFound::Signals(found)) => (found.verdict, found.measured(count), found.held_back.clone()),
+            Some(LearnedFound::Signals(found)) => (found.word(), found.measured(count), found.held_back.clone()),
             Some(LearnedFound::Answers(found)) => {
-                (found.verdict, found.measured(), (!found.refused.is_empty()).then(|| found.refused.join("; ")))
+                (found.verdict.words(), found.measured(), (!found.refused.is_empty()).then(|| found.refused.join("; ")))
             }
         };
         let why = why.map_or(String::new(), |why| format!(" ({})", text::clean(&why)));
-        cx.out.line(format!("{}{why}: {measured}", super::learn::words(verdict)))?;
+        cx.out.line(format!("{verdict}{why}: {measured}"))?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::output::figures::count;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
-use crate::domain::{LearnedFigures, LearnedReport, ReadPart, Verdict, p_of_look};
+use crate::domain::{LearnedFigures, LearnedReport, ReadPart, p_of_look};
 use crate::jobs;
 use crate::jobs::learners::{
     LearnReport, LearnRequest, LearnerRun, ResponsesRun, learn_offers, learn_responses, learn_sentiment,
@@ -106,21 +106,12 @@ const fn no_chance(chances: OfferChances) -> Option<&'static str> {
 }
 
 fn print_answers(cx: &mut Cx, run: &ResponsesRun) -> Result<()> {
-    cx.out.line(format!("{}: {}", words(run.report.verdict), run.report.measured()))?;
+    cx.out.line(format!("{}: {}", run.report.verdict.words(), run.report.measured()))?;
     cx.out.line(became(run.release.0, run.held_back.as_deref()))?;
     if let Some(says) = run.report.of_gold() {
         cx.out.line(says)?;
     }
     cx.out.line(format!("learnt from {}; {}", run.report.taught_by(), run.report.again()))
-}
-
-/// A verdict in a word or two.
-pub(super) fn words(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Better => "better",
-        Verdict::Worse => "worse",
-        Verdict::CannotTell => "cannot tell",
-    }
 }
 
 fn became(release: i64, held_back: Option<&str>) -> String {
@@ -153,7 +144,7 @@ fn print(cx: &mut Cx, run: &LearnerRun) -> Result<()> {
     let moved = run.report.moved(4);
     cx.out.line(format!(
         "{}: the loss {moved} on {} that neither has seen ({}, look {})",
-        words(run.report.verdict),
+        run.report.word(),
         count(run.report.after.n),
         p_of_look(run.report.p_cluster),
         run.report.looks

@@ -143,10 +143,10 @@ fn list(cx: &mut Cx) -> Result<()> {
             zone.date(r.at),
             count(r.trained_on),
             r.accuracy.map_or("–".to_owned(), percent),
-            r.verdict.map_or("–", verdict).to_owned(),
+            r.verdict.map_or("–", Verdict::words).to_owned(),
             beside(r),
             r.gate.map_or("–".to_owned(), |g| g.to_string()),
-            r.reasons.first().cloned().unwrap_or_default(),
+            r.reasons.first().map(|reason| reason.words.clone()).unwrap_or_default(),
         ]);
     }
     table.print(&mut cx.out)
@@ -196,14 +196,6 @@ fn live(cx: &mut Cx, spans: &[LiveSpan], zone: Zone, none: &str) -> Result<()> {
     table.print(&mut cx.out)
 }
 
-fn verdict(v: Verdict) -> &'static str {
-    match v {
-        Verdict::Better => "better",
-        Verdict::Worse => "worse",
-        Verdict::CannotTell => "cannot tell",
-    }
-}
-
 fn show(cx: &mut Cx, name: &str) -> Result<()> {
     let store = cx.store()?;
     let row = with_verdict(store.release(store.find_release(name)?)?);
@@ -250,7 +242,7 @@ fn print(
     match (learned, &r.learned) {
         (None, Some(_)) if let Some(found) = answers => {
             table.row(["learned from", &format!("{}, {seconds:.1} s", found.taught_by())]);
-            table.row(["judged", &format!("{}: {}", verdict(found.verdict), found.measured())]);
+            table.row(["judged", &format!("{}: {}", found.verdict.words(), found.measured())]);
             found.of_gold().into_iter().chain(found.refused.iter().cloned()).for_each(|says| table.row(["", &says]));
             table.row(["again", &found.again()]);
         }
@@ -259,7 +251,7 @@ fn print(
             table.row(["tells apart", &report.measured(count)]);
             let moved = report.moved(4);
             let [p, look] = [p_of_look(report.p_cluster), report.looks.to_string()];
-            table.row(["judged", &format!("{}: the log loss {moved} ({p}, look {look})", verdict(report.verdict))]);
+            table.row(["judged", &format!("{}: the log loss {moved} ({p}, look {look})", report.word())]);
         }
         (None, Some(_)) => table.row(["learned from", &format!("{}, {seconds:.1} s", plural(r.trained_on, "answer"))]),
         (None, None) => {
@@ -276,7 +268,8 @@ fn print(
     }
     table.row(["artefact", &format!("{} bytes, sha256 {}", count(r.bytes), r.sha256)]);
     for reason in &r.reasons {
-        table.row(["because", reason]);
+        let what = if reason.is_rejection { "rejected" } else { "live from" };
+        table.row(["because", &format!("{what} {}: {}", zone.stamp(reason.at), reason.words)]);
     }
     table.print(&mut cx.out)?;
     // Not in the table, whose last column is cut.

@@ -20,17 +20,17 @@ Examples:
   echo 'where is my refund' | appraise predict
   mkfifo in; appraise predict --follow < in > out
 
-JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\"confidence\"}],\"out_of_scope\",\"response\",\"release\"}; \
-response is null where the release has no answer to the intent (no correction, and nothing that the AI said itself was heard by most of those who were helped there, or it is rather the answer to another or holds one customer's own name or numbers), where the accepted answers differ and nobody has answered a request like it, and out of scope, \
-unless somebody accepted an answer to a request like it: that is given. similarity (0 to 1) is there where the nearest answered request decided; propensity and policy where --explore drew the \
+JSON, one a line: {\"text\",\"intent\",\"confidence\",\"ranking\":[{\"intent\",\"confidence\"}],\"out_of_scope\",\"response\",\"release\"}, and \"no_response\" where response is null; \
+response is null where the release has no answer to the intent (no correction, and nothing that the AI said itself was heard by most of those who were helped there, or it is rather the answer to another or holds one customer's own name or numbers), where it has one in another language alone and the AI did not answer such customers in that, where it is surely the request that tells which accepted answer is given and nobody has answered one like it, and out of scope, \
+unless somebody accepted an answer to a request like it: that is given. no_response says why there is none: out_of_scope, hand_over (the AI mostly passed it on to a person: so must whoever asks), nothing_like_it, other_language, no_answer. similarity (0 to 1) is there where the nearest answered request decided; propensity and policy where --explore drew the \
 response (`appraise serve --help` says how). A release that learnt from what customers do before anybody labelled anything tells no intents: intent and response are null, and it is said on stderr. sentiment (-1 to 1) is there where the release has learnt how customers feel: of this text, after what the AI said at the end of history; above 0 \
 only where the text itself says that its customer is pleased. A line {\"text\",\"history\":[{\"text\",\"intent\"}],\"intent\",\"channel\",\"lang\",\"action\",\"offers\":[{\"id\",\"name\",\
 \"accepted\",\"declined\",\"shown\"}]} gets \"offers\":[{\"id\",\"propensity\",\"lo\",\"hi\"}] too: how probable a yes is, with the 95 % interval of that, null where that is not known \
 better than for offers at large (`appraise learn offers`), where what was learnt is too good to be true, and of an offer without an id or a name, or of which no word (id or name, intent, channel, lang, action) was in any answered offer. history: what was said before the text, \
 texts or turns as in a log; accepted, declined, shown: offers before (with a history and without these it is not known whether there were any). \
 intent: what the customer wants (else the last that history names, else what the release reads in the text), channel, lang, action (of the turn that makes the offer): \
-as the log names them, for all offers or in one. A chance follows what was learnt the closer the more of \
-what the log tells of an offer is told here. What is no such thing is refused by name, as above.";
+as the log names them, for all offers or in one. What is left out, or was in no answered offer, is taken to be as in the answered offers that are most \
+like this one, and the interval is as wide as that leaves it open. What is no such thing is refused by name, as above.";
 
 /// Answer texts from the live release, line by line
 #[derive(Debug, clap::Args)]

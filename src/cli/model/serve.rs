@@ -34,7 +34,7 @@ Examples:
 JSON (once, when it listens): {\"addr\"}.
 Answers: {\"text\",\"intent\":{\"name\",\"confidence\"},\"entities\":[],\"intent_ranking\":[{\"name\",\"confidence\"}],\
 \"out_of_scope\",\"response\",\"release\"}, and \"similarity\" where the nearest request with an accepted answer decided, \"propensity\" and \"policy\" where the \
-response was drawn; response is null where nobody has answered a request like it, and out of scope unless somebody accepted an answer to one that is; an intent of null (confidence 0, no response) \
+response was drawn; response is null, and \"no_response\" says why, as `appraise predict` does; an intent of null (confidence 0, no response) \
 where there is no guess: so it is for a text without a letter or a digit. \"sentiment\" (-1 to 1) is there where the release has learnt how customers feel, after what the AI said at the end of a body's \"history\". A body with \"offers\" gets \"offers\":[{\"id\",\"propensity\",\"lo\",\"hi\"}] \
 too: both as `appraise predict` says.
 Health: {\"status\":\"ok\",\"release\",\"model_id\",\"num_active_training_jobs\":0,\"version\",\"trouble\"}; trouble: why the live \

@@ -116,7 +116,7 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
             &told(percent(a.posterior.mean)),
             &a.csat.map_or_else(String::new, |c| format!("{c:.1}")),
             &a.rank.map_or_else(|| "–".to_owned(), |r| r.to_string()),
-            &a.beyond_others().map_or_else(|| "–".to_owned(), |n| format!("{:+.0}", n.round() + 0.0)),
+            &beyond(a),
             &points(a.within),
             &format!("{}{}", points(a.pooled), if a.signs_differ { " !" } else { "" }),
             // What has no action is called by its words.
@@ -129,7 +129,7 @@ fn table(cx: &mut Cx, answers: &[&AnswerFigures], is_told: bool) -> Result<()> {
         let more = cx.out.paint(Tone::Muted, &more);
         cx.out.line(more)?;
     }
-    let foot = "words: what the action said most. expected: the share of more such conversations, drawn towards what other answers have in common (one half where that is nothing); ranks go by the lower end of its 95 % interval; – below 30 conversations. vs others: how many more (-: fewer) of these conversations were helped than at the rate of the others to the same intent in the same language, where that is certain and there are 30 of both. within, pooled: of the answer wherever it is said, and to whatever \
+    let foot = "words: what the action said most. expected: the share of more such conversations, drawn towards what other answers have in common (one half where that is nothing); ranks go by the lower end of its 95 % interval; – below 30 conversations. vs others: how many more (-: fewer) of these conversations were helped than at the rate of the others to the same intent in the same language, where there are 30 of both (– where not; ? where that may be chance). within, pooled: of the answer wherever it is said, and to whatever \
 intent: resolution with it minus without, in points, within intents and languages and over all (– below 30 of either; !: the signs differ). What goes together with an answer need not come from it.";
     let foot = cx.out.paint(Tone::Muted, foot);
     cx.out.line(foot)
@@ -164,6 +164,15 @@ fn drawn(cx: &mut Cx, answers: &[&AnswerFigures]) -> Result<()> {
     let foot = "IPS, SNIPS, DR: inverse propensity scores, the same self-normalised, doubly robust. –: the log cannot tell, below an effective sample of 100, or where the chances do not belong to this answer (several texts that were drawn apart are one action here).";
     let foot = cx.out.paint(Tone::Muted, foot);
     cx.out.line(foot)
+}
+
+/// How many more were helped than at the rate of others; a sign of its own where that cannot be told.
+fn beyond(answer: &AnswerFigures) -> String {
+    match (answer.beyond_others(), answer.beside) {
+        (Some(n), _) => format!("{:+.0}", n.round() + 0.0),
+        (None, Some(_)) => "?".to_owned(),
+        (None, None) => "–".to_owned(),
+    }
 }
 
 fn points(d: Option<Difference>) -> String {

@@ -23,7 +23,7 @@ holds something of one customer (a name, a booking, a card, an amount beside the
 instead ({name}, {amount}) it can be, and they are passed on as they stand. Changed words are proposed again. `appraise undo` takes \
 any of it back.
 
-States: proposed; returned; accepted (but the next release gives another answer, and unused says why); next_release; live.
+States: proposed; returned; accepted (but the next release does not give it, and unused says why); next_release; live. The last two are of requests like its own: the next or the live release answers them with it.
 
 rank counts what followed each answer of the AI, by intent and by where in the talk it was given (opening: the first answer to what the \
 customer came for; closing: in the last two turns). An answer is an action of the log, else words that differ in numbers, days and what is filled in (many names, many words) alone, languages apart. \
@@ -39,13 +39,13 @@ Examples:
   appraise responses accept shop:8812 --turn 3 --text 'Dear {name}, your refund was sent on Monday.'
   appraise responses return shop:8812 --reason 'we never promise a day'
 
-JSON: list: list of {\"id\",\"n\",\"turn\",\"state\",\"intent\",\"lang\",\"text\",\"by\",\"at\",\"reason\",\"holds\",\"unused\"}, newest first; turn is the \
-AI's, counted from 0; intent is null where none was asked, lang empty where it is not known; reason, holds (what of one customer) and unused only \
+JSON: list: list of {\"id\",\"n\",\"turn\",\"state\",\"intent\",\"lang\",\"text\",\"by\",\"at\",\"reason\",\"holds\",\"still_live\",\"unused\"}, newest first; turn is the \
+AI's, counted from 0; intent is null where none was asked, lang empty where it is not known; reason, holds (what of one customer), still_live (the release that says it until the next one, though it is not accepted) and unused only \
 where there is something. accept and return: {\"id\",\"n\",\"turn\",\"text\",\"state\",\"step\"}, step null where it stood so already. rank: {\"n\",\"unknown\":{\"num\",\"den\",\"lo\",\"hi\"} (of the conversations that are over, those of which nobody knows how they ended: they are not in n),\"within\" (intents, tags or none),\"sampled\" (true, and there, only where conversations were drawn from a log: n and outcomes are of the sample, each answer has \"weighed\":{\"n\",\"resolved\",\"escalated\",\"failed\",\"abandoned\",\"worth\"}, rates are of all that it stands for),\
 \"answers\":[{\"intent\",\"response\",\"answer\" (as in answer:KEY),\"stage\" (null: anywhere),\"langs\",\"n\",\"outcomes\",\"helped\":{\"num\",\"den\",\"lo\",\"hi\"} (as it was counted),\"rated\",\"satisfied\",\"csat\" (mean of 5),\
 \"posterior\":{\"mean\",\"lo\",\"hi\"} (shrunk; null below 30 conversations, and where nothing tells answers apart),\"prior\" (intent, all or uniform),\"drawn_to\" (the share that it is shrunk to: one half where those answers have none in common),\"known_beside\" (so many answers could be shrunk to),\"enough\",\"rank\",\"ranked_among\",\"unranked\" (too_few, only_at_the_end, tells_a_state, asks_for_details, announces_a_person, no_intent, tells_success, no_difference, non_answer, \
-alone),\"beside\":{\"delta\",\"lo\",\"hi\"} (share helped minus that of the others to the same intent in the same language; null below 30 of either, and for what is not compared),\"pooled\":{…},\"within\":{…},\"signs_differ\",\"logged\":{\"ips\",\"snips\",\"dr\",\"se\",\"ess\",\"n\",\"identifiable\"} (what always giving it would bring, \
-where turns of the AI have \"propensity\": the chance with which the answer was drawn; else null),\"live\",\"since_release\",\"text\",\"query\"}],\"non_answers\":[{…,\"intents\":[[NAME,n]],\"ever\":{\"intents\",\"n\",\"helped\"} (what makes it one: over all that is stored)}]}, \
+alone),\"beside\":{\"delta\",\"lo\",\"hi\"} (share helped minus that of the others to the same intent in the same language; null below 30 of either, and for what is not compared),\"others\":{\"num\",\"den\",\"lo\",\"hi\"} (resolved of those others),\"pooled\":{…},\"within\":{…},\"signs_differ\",\"logged\":{\"ips\",\"snips\",\"dr\",\"se\",\"ess\",\"n\",\"identifiable\"} (what always giving it would bring, \
+where turns of the AI have \"propensity\": the chance with which the answer was drawn; else null),\"live\",\"since_release\",\"text\",\"texts\" (of an action: in so many texts it is said that are not one answer),\"query\"}],\"non_answers\":[{…,\"intents\":[[NAME,n]],\"ever\":{\"intents\",\"n\",\"helped\",\"at_end\"} (what makes it one: over all that is stored; at_end: heard it in the last two turns alone, after another answer)}]}, \
 by number of conversations; `appraise queue QUERY` gives exactly n.";
 
 /// What the AI should have answered: what was written, accept it, send it back
@@ -155,9 +155,7 @@ fn list(cx: &mut Cx, store: &Store, state: Option<CorrectionState>) -> Result<()
     for r in &rows {
         let place = store.place(r.n, r.turn)?.to_string();
         let intent = r.intent.clone().unwrap_or_default();
-        let still = if r.still_live.is_some() { ", still live" } else { "" };
-        let state = format!("{}{still}", r.state.words());
-        table.row([&r.id, &place, &state, &intent, &r.lang, &r.by, &r.text]);
+        table.row([&r.id, &place, r.word(), &intent, &r.lang, &r.by, &r.text]);
     }
     let counted = cx.out.paint(Tone::Muted, "turns count from 0, as --turn takes them");
     cx.out.line(counted)?;

@@ -65,6 +65,34 @@ fn an_offer_without_an_end_takes_none_away() {
     }
 }
 
+#[test]
+fn an_offer_that_comes_again_in_another_case_or_without_its_turn_is_the_same() {
+    use crate::domain::OfferStatus;
+    let offered = |offers: &[(&str, Option<u32>, OfferStatus)]| {
+        let mut c = talk(&[(Role::User, "a seat"), (Role::Bot, "a bed?"), (Role::User, "hm"), (Role::Bot, "a bed?")]);
+        let offer = |(name, turn, status): &(&str, Option<u32>, OfferStatus)| {
+            let (id, shown_at, value, currency, meta) = (None, None, None, None, serde_json::Map::new());
+            Offer { id, name: (*name).to_owned(), turn: *turn, status: *status, shown_at, value, currency, meta }
+        };
+        c.offers = offers.iter().map(offer).collect();
+        c
+    };
+    let (shown, yes) = (OfferStatus::Shown, OfferStatus::Accepted);
+    let comes_to = |before: &[(&str, Option<u32>, OfferStatus)], arrives: &[(&str, Option<u32>, OfferStatus)]| {
+        let joined = join(&offered(before), &offered(arrives), true);
+        let told = |o: &Offer| (o.name.clone(), o.turn, o.status);
+        joined.conversation.offers.iter().map(told).collect::<Vec<_>>()
+    };
+    let bed = |turn, status| ("Bed".to_owned(), turn, status);
+    assert_eq!(comes_to(&[("Bed", Some(1), shown)], &[("bed", Some(1), yes)]), [bed(Some(1), yes)]);
+    assert_eq!(comes_to(&[("Bed", Some(1), shown)], &[("Bed", None, yes)]), [bed(Some(1), yes)]);
+    assert_eq!(comes_to(&[("Bed", None, yes)], &[("Bed", Some(3), shown)]), [bed(Some(3), yes)]);
+    // Of two that may be meant nobody knows which.
+    let twice = comes_to(&[("Bed", Some(1), shown), ("Bed", Some(3), shown)], &[("Bed", None, yes)]);
+    assert_eq!(twice, [bed(Some(1), shown), bed(Some(3), shown), bed(None, yes)]);
+    assert_eq!(comes_to(&[("Bed", Some(1), shown)], &[("Bed", Some(3), yes)]).len(), 2);
+}
+
 fn with_ids(mut c: Conversation, ids: &[&str]) -> Conversation {
     c.turns.iter_mut().zip(ids).for_each(|(t, id)| t.id = Some((*id).to_owned()));
     c

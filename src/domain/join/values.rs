@@ -60,17 +60,26 @@ pub(super) fn turn(base: &Turn, over: &Turn) -> Turn {
     }
 }
 
-/// Offers of both; one that both have, by its id, else by name and turn, as `over` tells it.
+/// Offers of both; one that both have, by its id, else by name and turn, as `over` tells it. Case is no other name, and one that names no
+/// turn is the only one there is of its name.
 pub(super) fn offers(base: impl Iterator<Item = Offer>, over: impl Iterator<Item = Offer>) -> Vec<Offer> {
     let mut out: Vec<Offer> = base.collect();
+    let of_name = |a: &Offer, b: &Offer| a.name.trim().to_lowercase() == b.name.trim().to_lowercase();
     let is = |a: &Offer, b: &Offer| match (&a.id, &b.id) {
         (Some(x), Some(y)) => x == y,
-        _ => a.name == b.name && a.turn == b.turn,
+        _ => of_name(a, b) && a.turn == b.turn,
+    };
+    let may_be = |a: &Offer, b: &Offer| {
+        of_name(a, b) && (a.id.is_none() || b.id.is_none()) && (a.turn.is_none() || b.turn.is_none())
     };
     let known = out.len();
     let mut met = vec![false; known];
     for offer in over {
-        match (0..known).find(|&i| !met[i] && is(&out[i], &offer)) {
+        let the_only = || {
+            let mut all = (0..known).filter(|&i| !met[i] && may_be(&out[i], &offer));
+            all.next().filter(|_| all.next().is_none())
+        };
+        match (0..known).find(|&i| !met[i] && is(&out[i], &offer)).or_else(the_only) {
             Some(i) => {
                 met[i] = true;
                 let old = &out[i];
@@ -78,6 +87,7 @@ pub(super) fn offers(base: impl Iterator<Item = Offer>, over: impl Iterator<Item
                 meta.extend(offer.meta.clone());
                 out[i] = Offer {
                     id: offer.id.or_else(|| old.id.clone()),
+                    name: old.name.clone(),
                     turn: offer.turn.or(old.turn),
                     shown_at: offer.shown_at.or(old.shown_at),
                     value: offer.value.or(old.value),

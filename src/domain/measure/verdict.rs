@@ -28,6 +28,17 @@ coded!(
     }
 );
 
+impl Verdict {
+    /// What may be concluded, in a word or two.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Better => "better",
+            Self::Worse => "worse",
+            Self::CannotTell => "cannot tell",
+        }
+    }
+}
+
 impl BeforeIs {
     /// What stands before, in words; `release` where it is one.
     pub fn words(self, release: Option<ReleaseId>) -> String {

@@ -99,6 +99,12 @@ impl WeighedCount {
         }
     }
 
+    /// What the rows of both come to.
+    pub fn and(&self, other: &Self) -> Self {
+        let sum = |a: [f64; 3], b: [f64; 3]| std::array::from_fn(|i| a[i] + b[i]);
+        Self { rows: self.rows + other.rows, yes: sum(self.yes, other.yes), all: sum(self.all, other.all) }
+    }
+
     /// How many the rows stand for.
     pub fn stands_for(&self) -> f64 {
         self.all[0]

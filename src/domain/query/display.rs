@@ -63,6 +63,7 @@ impl Display for Filter {
             Self::Confidence(cmp, x) => write!(f, "conf{cmp}{x}"),
             Self::Csat(cmp, x) => write!(f, "csat{cmp}{x}"),
             Self::Sentiment(cmp, x) => write!(f, "sentiment{cmp}{x}"),
+            Self::Felt(cmp, x) => write!(f, "felt{cmp}{x}"),
             Self::Turns(cmp, x) => write!(f, "turns{cmp}{x}"),
             Self::Day(list) => closed(f, "day", list),
             Self::Hour(list) => {

@@ -46,6 +46,7 @@ pub const KEYS: &[FilterKey] = &[
     key("conf", KeyKind::Number, "confidence, 0 to 1: conf<0.6 or conf<60%"),
     key("csat", KeyKind::Number, "the customer's rating, 1 to 5: csat<=2"),
     key("sentiment", KeyKind::Number, "sentiment, -1 to 1: sentiment<0"),
+    key("felt", KeyKind::Number, "sentiment by the rating, or as it is read, whatever a reviewer said: felt<0"),
     key(
         "since",
         KeyKind::Moment,

@@ -247,8 +247,10 @@ pub enum Filter {
     Confidence(Cmp, f64),
     /// Rating on the 1-5 scale.
     Csat(Cmp, f64),
-    /// -1 to 1.
+    /// -1 to 1: a reviewer's word before the rating, what the live release reads and the log's.
     Sentiment(Cmp, f64),
+    /// The same without reviewers' words: what was looked at is compared with what was not.
+    Felt(Cmp, f64),
     /// So many turns.
     Turns(Cmp, f64),
     /// The hour of the last activity in the store's zone: from, to, both within.

@@ -172,6 +172,7 @@ impl<'a> Parser<'a> {
             "conf" => Ok(Filter::Confidence(cmp, x)),
             "csat" => Ok(Filter::Csat(cmp, x)),
             "turns" => Ok(Filter::Turns(cmp, x)),
+            "felt" => Ok(Filter::Felt(cmp, x)),
             _ => Ok(Filter::Sentiment(cmp, x)),
         }
     }

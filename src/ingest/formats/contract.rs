@@ -101,4 +101,6 @@ pub struct FormatChoice {
     pub(in crate::ingest) format: Arc<dyn Format>,
     /// Why it is to be this one, in a few words.
     pub(in crate::ingest) why: &'static str,
+    /// What it says of ratings, where it says nothing else: that holds for whatever format reads the log.
+    pub(in crate::ingest) ratings: Option<String>,
 }

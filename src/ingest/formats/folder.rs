@@ -2,6 +2,7 @@
 //! conversations may go on in another file are read together.
 
 use super::contract::{Format, Found, OpenError, OpenedInput, Records, Sniff};
+use super::csv;
 use super::table::{FILES, likeliest, taught};
 use crate::disk::Temporary;
 use crate::ingest::context::Context;
@@ -51,6 +52,10 @@ impl Format for Folder {
         };
         let how = Some(parts.iter().map(says).collect::<Vec<_>>().join(", "));
         let files = parts.iter().map(|p| p.files.len()).sum();
+        if !cx.scales.by_all {
+            let all = parts.iter().filter(|p| p.format.name() != csv::NAME).flat_map(|p| &p.files);
+            cx.scales = csv::scales::of_files(all.map(PathBuf::as_path), cx.said_of_ratings.as_deref());
+        }
         let source = cx.source.clone();
         cx.folder = cx.is_source_guessed.then(|| source.clone());
         let (parts, order) = (parts.into(), cx.times.order);

@@ -3,6 +3,7 @@
 
 use super::grouped::ending::{KnownEnding, event, finish};
 use super::grouped::look::{at, first_id, id, is_true, list, number, shown, time, unknown, words};
+use super::grouped::rated::of_five;
 use super::grouped::{GroupedFormat, PartSink, no_pieces};
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Csat, Outcome, Role, Turn};
@@ -177,13 +178,7 @@ fn body(part: &Value) -> Option<String> {
 }
 
 fn csat(value: &Value, rating: &str, remark: &str, cx: &mut Context) -> Option<Csat> {
-    let rated = at(value, rating);
-    let Some(score) = number(value, rating).filter(|score| (1.0..=5.0).contains(score)) else {
-        if !rated.is_null() {
-            cx.warnings.add("a `rating` that is none from 1 to 5, left out");
-        }
-        return None;
-    };
+    let score = of_five(at(value, rating), cx)?;
     Some(Csat { score, max: 5.0, comment: words(value, remark).map(str::to_owned), at: None })
 }
 

@@ -135,7 +135,7 @@ impl Records for Gathered {
 }
 
 fn open(path: &Path) -> Result<LogReader, IngestError> {
-    let choice = FormatChoice { format: Arc::new(Export), why: "a test" };
+    let choice = FormatChoice { format: Arc::new(Export), why: "a test", ratings: None };
     LogReader::open(
         Input::File(path.to_owned()),
         ReadOptions { choice: Some(choice), ..ReadOptions::new(Timestamp(0)) },

@@ -151,6 +151,7 @@ impl Counting {
                 };
                 let all = found.rows.iter().map(Vec::len).sum();
                 let turn = found.example(&self.texts);
+                let texts = if is_action { found.answers(&firsts) } else { 1 };
                 let (rows, chosen) = (found.rows, found.chosen);
                 let (times, after_error, before_person) = (found.times, found.after_error, found.before_person);
                 (
@@ -162,6 +163,7 @@ impl Counting {
                         pattern,
                         turn,
                         times,
+                        texts,
                         after_error,
                         before_person,
                         rows,
@@ -258,6 +260,11 @@ impl Found {
         if heard.is_training && text.1.is_none() {
             text.1 = Some(heard.turn);
         }
+    }
+
+    /// How many of its texts are not one answer; `firsts`: of each text the most frequent one of its answer.
+    fn answers(&self, firsts: &[u32]) -> u64 {
+        self.texts.keys().map(|text| firsts[*text as usize]).collect::<FxHashSet<u32>>().len() as u64
     }
 
     /// A turn of a training group with the words that are said most.

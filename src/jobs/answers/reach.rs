@@ -11,6 +11,8 @@ use crate::text::language::{asked_in, will_do};
 pub struct TestTurn {
     /// What the customer writes in.
     pub lang: String,
+    /// What the AI answered such customers in, where that is another language.
+    pub instead: Option<String>,
     /// What it is about, by name.
     pub gold: Vec<String>,
     /// What the live release takes it for; `None` where it has no guess.
@@ -49,9 +51,11 @@ pub fn test_turns(store: &mut Store) -> Result<Vec<TestTurn>, JobError> {
     let table = store.responses_of(predictor.release)?;
     let turn = |(item, said): (&GoldItem, Measured)| {
         let guess = said.flatten().map(|(intent, _)| intent);
+        let lang = asked_in(&item.text, item.lang.as_deref());
         let answered = table.iter().filter(|(i, _)| guess == Some(names.today(*i)));
         TestTurn {
-            lang: asked_in(&item.text, item.lang.as_deref()),
+            instead: table.instead_of(&lang).map(str::to_owned),
+            lang,
             gold: item.gold_today(&names).into_iter().map(name).collect(),
             guess: guess.map(name),
             answered_in: answered.map(|(_, said)| said.lang.clone()).collect(),
@@ -60,13 +64,14 @@ pub fn test_turns(store: &mut Store) -> Result<Vec<TestTurn>, JobError> {
     Ok(gold.iter().zip(says).filter(|(item, _)| !item.gold_today(&names).is_empty()).map(turn).collect())
 }
 
-/// What an answer to an intent in a language would do: it is given where it will do for the customer's language, or where nothing else
-/// will.
+/// What an answer to an intent in a language would do: it is given where it will do for the customer's language, or, where nothing will, for
+/// the one that the AI answered such customers in.
 pub fn reach(turns: &[TestTurn], intent: &str, lang: &str) -> Reach {
     let mut out = Reach::default();
     for turn in turns.iter().filter(|t| t.guess.as_deref() == Some(intent)) {
         let fits = will_do(lang, &turn.lang);
-        if !fits && turn.answered_in.iter().any(|other| will_do(other, &turn.lang)) {
+        let fits_instead = || turn.instead.as_deref().is_some_and(|instead| will_do(lang, instead));
+        if !fits && (!fits_instead() || turn.answered_in.iter().any(|other| will_do(other, &turn.lang))) {
             continue;
         }
         out.answers += 1;
@@ -81,9 +86,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_answer_reaches_those_who_have_none_in_their_language() {
+    fn an_answer_reaches_those_of_another_language_where_the_ai_answered_such_customers_so() {
         let turn = |lang: &str, gold: &str, guess: &str, answered: &[&str]| TestTurn {
             lang: lang.into(),
+            instead: (lang == "el").then(|| "en".to_owned()),
             gold: vec![gold.into()],
             guess: Some(guess.into()),
             answered_in: answered.iter().map(|l| (*l).to_owned()).collect(),
@@ -94,6 +100,7 @@ mod tests {
             turn("el", "refund", "refund", &["en"]),
             turn("el", "refund", "refund", &["en", "el"]),
             turn("en", "refund", "order", &[]),
+            turn("ru", "refund", "refund", &["en"]),
         ];
         assert_eq!(reach(&turns, "refund", "en"), Reach { answers: 3, wrongly: 1, other_language: 1 });
         assert_eq!(reach(&turns, "none", "en"), Reach::default());

@@ -247,6 +247,17 @@ fn what_is_offered_after_the_answer_is_none_and_an_offer_that_answers_is_one() {
 }
 
 #[test]
+fn an_action_says_in_how_many_texts_it_is_said() {
+    use Role::{Bot, User};
+    let said = |n, text| talk(n, &[(User, "when do you open", None), (Bot, text, Some("utter_hours"))]);
+    let (nine, sunday) = ("We open at nine in the morning.", "On Sundays nobody is at the desk.");
+    let counted = book(&[said(1, nine), said(2, sunday), said(3, nine)]);
+    let told: Vec<(&str, u64)> = counted.answers.iter().map(|a| (a.key.as_str(), a.texts)).collect();
+    assert!(told == [("utter_hours", 2)], "{told:?}");
+    assert_eq!(book(&[said(1, nine), said(2, nine)]).answers[0].texts, 1);
+}
+
+#[test]
 fn an_action_stands_with_its_words_of_today_in_each_language_and_no_others_pass_for_them() {
     const OLD: &str = "Complaints are to be filed via the form.";
     const NEW: &str = "I am sorry that this happened, Eleni from customer care writes to you tomorrow.";

@@ -3,7 +3,7 @@
 use crate::domain::{ConversationId, Reporter};
 use crate::jobs::JobError;
 use crate::learn::sentiment::heard::{FeltEnd, end_of};
-use crate::store::Store;
+use crate::store::{FeltSoFar, Store};
 use rayon::prelude::*;
 
 /// What this stage is called.
@@ -12,15 +12,15 @@ pub const FEELING: &str = "read how customers feel";
 /// Conversations up to which a command that brings them in reads them, too: a second or two.
 pub const FELT_AT_ONCE: u64 = 20_000;
 
-/// As [`feel`] where that is soon done; returns how many are left.
+/// As [`feel`] where that is soon done; returns how far it is.
 ///
 /// # Errors
 /// As [`feel`].
-pub fn feel_at_once(store: &mut Store, reporter: &dyn Reporter) -> Result<u64, JobError> {
+pub fn feel_at_once(store: &mut Store, reporter: &dyn Reporter) -> Result<FeltSoFar, JobError> {
     if (1..=FELT_AT_ONCE).contains(&store.left_to_feel()?) {
         feel(store, reporter)?;
     }
-    Ok(store.left_to_feel()?)
+    Ok(store.felt_so_far()?)
 }
 
 /// Reads what the live release has not read, the newest first, in short transactions; may be stopped at any time and goes on where it

@@ -50,7 +50,8 @@ impl Judged {
         match (self.doubt, self.delta > 0.0 && self.ci95[0] > 0.0 && self.delta < LEAST) {
             (Some(doubt), _) => doubt.to_owned(),
             (None, true) => "what it gains is too little to tell".to_owned(),
-            (None, false) => format!("that {gain} may be chance"),
+            (None, false) if self.delta > 0.0 => format!("that {gain} may be chance"),
+            (None, false) => format!("what judged it does not show that {gain}"),
         }
     }
 }
@@ -134,6 +135,10 @@ mod tests {
             hardly.p <= 0.025 && hardly.at_look(1) == Verdict::CannotTell,
             "surely some, and too little: {hardly:?}"
         );
+        assert!(judge(&noise, 7).held_back("its chances come closer").starts_with("that its chances come closer may"));
+        let rose = gains((0..60).map(|i| (i, if i % 2 == 0 { -0.3 } else { 0.29 })));
+        let says = judge(&rose, 7).held_back("its chances come closer");
+        assert_eq!(says, "what judged it does not show that its chances come closer", "where nothing was gained");
         let doubted = Judged { doubt: Some("tells nobody from another"), ..judged };
         assert_eq!(doubted.at_look(1), Verdict::CannotTell, "a smaller loss alone is not better");
         let worse = Judged { doubt: doubted.doubt, ..judge(&worse, 7) };

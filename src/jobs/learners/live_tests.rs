@@ -16,7 +16,7 @@ use crate::jobs::{
 };
 use crate::learn::offers::OfferRules;
 use crate::store::{
-    AnswersNote, HowLearned, Inputs, LearnerKind, LessonsOf, LiveLearned, NotedOrigin, OfferChances, Store,
+    AnswersNote, FeltSoFar, HowLearned, Inputs, LearnerKind, LessonsOf, LiveLearned, NotedOrigin, OfferChances, Store,
 };
 
 /// A release that tells of offers alone goes live, or stays a candidate.
@@ -161,6 +161,8 @@ fn what_a_person_took_back_goes_live_again_only_by_a_person() {
     assert_eq!(left, [false; 2]);
     promote(&mut store, "maria", NOW, second.release, "", false).unwrap();
     assert_eq!((store.live().unwrap(), store.taken_back(LearnerKind::Offers).unwrap()), (Some(second.release), None));
+    let (_, kept) = store.learned(second.release).unwrap().unwrap();
+    assert_eq!(kept.report.held_back, None, "it waits no longer");
     assert_eq!(rollback(&mut store, "maria", NOW, "no", None).unwrap(), Some(carries), "and taken back again");
 }
 
@@ -221,7 +223,9 @@ fn what_nobody_could_foresee_goes_not_live_by_itself() {
     assert_eq!(kept.report.held_back, run.report.held_back, "the screen can say it");
     assert_eq!(kept.report.expected, None, "nobody would take every offer");
     // Somebody makes it live all the same: it tells no chance, nor does what carries it on.
-    promote(&mut store, "maria", NOW, run.release, "we like it", false).unwrap();
+    let refused = promote(&mut store, "maria", NOW, run.release, "we like it", false).unwrap_err().to_string();
+    assert!(refused.contains("its name, channel") && refused.contains("`--override` with a reason"), "{refused}");
+    promote(&mut store, "maria", NOW, run.release, "we like it", true).unwrap();
     assert_eq!(store.live_learned().unwrap().offers, Some(OfferChances::TooGood));
     assert_eq!(tells(&store), [false; 2]);
     let feels = made(learn_sentiment(&mut store, &request(), &SilentReporter).unwrap());
@@ -261,8 +265,8 @@ fn what_customers_rate_is_known_at_once_and_the_rest_once_it_is_read() {
     if !run.promoted {
         promote(&mut store, "maria", NOW, run.release, "a start", true).unwrap();
     }
-    assert_eq!(store.left_to_feel().unwrap(), 800);
-    assert_eq!(feel_at_once(&mut store, &SilentReporter).unwrap(), 0);
+    assert_eq!(store.felt_so_far().unwrap(), FeltSoFar { read: 0, all: 800, before: 0 });
+    assert!(feel_at_once(&mut store, &SilentReporter).unwrap().is_done());
     let bad = found(&store, "sentiment<0");
     assert_eq!(found(&store, "sentiment>=-1"), 800);
     // Every second one of what comes in is rated, one that was rated good is rated bad now.
@@ -274,9 +278,13 @@ fn what_customers_rate_is_known_at_once_and_the_rest_once_it_is_read() {
     let rated_bad = (800..900).filter(|i| i % 6 == 0).count() as u64;
     assert_eq!(found(&store, "sentiment<0"), bad + rated_bad + 1);
     let mismatches = found(&store, "is:mismatch");
-    assert_eq!(feel_at_once(&mut store, &SilentReporter).unwrap(), 0);
+    assert!(feel_at_once(&mut store, &SilentReporter).unwrap().is_done());
     assert_eq!(found(&store, "sentiment>=-1"), 900);
     assert!(found(&store, "is:mismatch") >= mismatches);
+    // What another release has read counts until it is read anew, and is told as what it is.
+    store.keep_felt(Some(1), &[(ConversationId(1), None)]).unwrap();
+    assert_eq!(store.felt_so_far().unwrap(), FeltSoFar { read: 899, all: 900, before: 1 });
+    assert!(feel_at_once(&mut store, &SilentReporter).unwrap().is_done());
 }
 
 fn beside(store: &Store, before: Option<ReleaseId>, after: ReleaseId) -> Vec<LearnedBeside> {

@@ -326,7 +326,7 @@ fn read(store: &Store, wanted: &Wanted<'_>, reporter: &dyn Reporter) -> Result<R
             };
             let features = offer_features(&situation);
             let is_alone = rules.teaches_in_part() && draw_of(row.group, row.at, place).is_multiple_of(ALONE);
-            let lesson = is_alone.then(|| offer_features(&situation.alone()));
+            let lesson = is_alone.then(|| offer_features(&situation.alone()).as_told());
             out.push(AnsweredOffer {
                 lesson,
                 // Its place in time: a row number would say in which order logs were imported.

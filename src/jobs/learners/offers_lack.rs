@@ -1,7 +1,7 @@
 //! What is missing to learn from offers, in words.
 
 use super::offers_exam::{AnsweredOffer, OfferJudges};
-use super::report::{CUSTOMERS, Use, for_all_of_it, more_needed, together};
+use super::report::{CUSTOMERS, Lack, Use, all_lacks, more_needed, together};
 use crate::base::counted::{count, counted};
 use std::collections::BTreeSet;
 
@@ -43,12 +43,12 @@ pub(super) fn missing(
     let at_once = together(answers.iter().map(|a| a.group));
     let apart = if judged > 0 { " (the others are kept to judge by)" } else { "" };
     let of_all = format!("of {} to offers", counted(answers.len() as u64, "answer", "answers"));
-    let (mut says, mut named): (Vec<String>, Vec<u64>) = Default::default();
+    let mut lacks: Vec<Lack> = Vec::new();
     if taught.len() < ANSWERS {
         let are = if taught.len() == 1 { "is" } else { "are" };
-        let (n, more) = more_needed(ANSWERS - taught.len(), teaches, at_once, Use::Teach, MORE);
-        named.push(n);
-        says.push(format!("{} {of_all} {are} there to learn from{apart}; {more}.", count(taught.len() as u64)));
+        let more = more_needed(ANSWERS - taught.len(), teaches, at_once, Use::Teach, MORE);
+        let is = format!("{} {of_all} {are} there to learn from{apart}", count(taught.len() as u64));
+        lacks.push(Lack { is, takes: ANSWERS as u64, more: Some(more) });
     }
     let yes = yes_of(&taught);
     let no = taught.len() - yes;
@@ -58,20 +58,15 @@ pub(super) fn missing(
         let (are, all) = (if few == 1 { "is" } else { "are" }, count(taught.len() as u64));
         // Of those that come as few are of this kind as of those that came.
         let share = teaches * (few as f64 / taught.len() as f64);
-        let more = match few {
-            0 => "nobody can tell how many more it takes".to_owned(),
-            _ => {
-                let n = ((OF_EACH - few) as f64 / share).ceil() as u64;
-                named.push(n);
-                format!("about {} more answers like these are needed", count(n))
-            }
+        let n = ((OF_EACH - few) as f64 / share).ceil() as u64;
+        let more = (few > 0).then(|| (n, format!("about {} more answers like these are needed", count(n))));
+        let is = match lacks.is_empty() {
+            true => format!("{all} {of_all} are there to learn from{apart}: only {few} {are} a {word}"),
+            false => format!("Only {few} of these {all} {are} a {word}"),
         };
-        says.push(match says.is_empty() {
-            true => format!("{all} {of_all} are there to learn from{apart}: only {few} {are} a {word}; {more}."),
-            false => format!("Only {few} of these {all} {are} a {word}; {more}."),
-        });
+        lacks.push(Lack { is, takes: OF_EACH as u64, more });
     }
-    if says.is_empty() && taught.iter().all(|a| a.example.features == taught[0].example.features) {
+    if lacks.is_empty() && taught.iter().all(|a| a.example.features == taught[0].example.features) {
         return Some("All offers look the same: there is nothing to tell them apart by.".to_owned());
     }
     if judged < JUDGED {
@@ -81,14 +76,14 @@ pub(super) fn missing(
             OfferJudges::Since(_) => ("new to what is live", 1.0),
             OfferJudges::All | OfferJudges::TestGroups => ("kept apart to judge by", 1.0 - teaches),
         };
-        let (n, more) = more_needed(JUDGED - judged, share, at_once, Use::Judge, MORE);
-        named.push(n);
-        says.push(format!("{kept} {how}; {more}."));
+        let more = more_needed(JUDGED - judged, share, at_once, Use::Judge, MORE);
+        lacks.push(Lack { is: format!("{kept} {how}"), takes: JUDGED as u64, more: Some(more) });
     }
     let customers = |of: &dyn Fn(&&AnsweredOffer) -> bool| {
         answers.iter().filter(of).map(|a| a.group).collect::<BTreeSet<_>>().len()
     };
     let judging = customers(&|a| a.judges());
+    let mut says = all_lacks(&lacks, "answers");
     // With more answers there come more customers, unless all are of a few.
     if judging < CUSTOMERS && judged > 0 && (judged >= JUDGED || customers(&|_| true) < CUSTOMERS) {
         let those = match judged {
@@ -98,7 +93,6 @@ pub(super) fn missing(
         let whose = counted(judging as u64, "customer", "customers");
         says.push(format!("{those} of {whose}: {CUSTOMERS} customers are needed to tell."));
     }
-    says.extend(for_all_of_it(&named, "answers"));
     (!says.is_empty()).then(|| says.join(" "))
 }
 

@@ -72,21 +72,25 @@ impl<'a> OfferSituation<'a> {
     }
 }
 
-/// The words of a situation, each with what it tells.
-pub fn offer_words<'a>(s: &OfferSituation<'a>) -> impl Iterator<Item = String> + use<'a> {
+/// The words of a situation by kind, each with what it tells; empty where that is not told.
+fn words_by_kind(s: &OfferSituation<'_>) -> [String; 5] {
     let words = [("name", s.name), ("intent", s.intent), ("channel", s.channel), ("lang", s.lang), ("act", s.action)];
-    words.into_iter().filter(|(_, word)| !word.is_empty()).map(|(kind, word)| format!("{kind}={word}"))
+    words.map(|(kind, word)| if word.is_empty() { String::new() } else { format!("{kind}={word}") })
+}
+
+/// The words of a situation, each with what it tells.
+pub fn offer_words(s: &OfferSituation<'_>) -> impl Iterator<Item = String> + use<> {
+    words_by_kind(s).into_iter().filter(|word| !word.is_empty())
 }
 
 /// A situation as numbers.
 pub fn offer_features(s: &OfferSituation<'_>) -> OfferFeatures {
-    let mut named: Vec<(String, f64)> = offer_words(s).map(|word| (word, 1.0)).collect();
-    if let Some(EarlierOffers { accepted, declined, shown }) = s.earlier {
-        let counts = [("na", accepted), ("nd", declined), ("shown", shown)];
-        named.extend(counts.iter().map(|(kind, n)| (format!("{kind}={}", n.min(&3)), 1.0)));
-    }
-    named.push(("turn".to_owned(), s.turn.min(40) as f64 / 20.0));
-    OfferFeatures::new(named.iter().map(|(name, x)| (name.as_str(), *x)))
+    let earlier: [String; 3] =
+        s.earlier.map_or_else(Default::default, |EarlierOffers { accepted, declined, shown }| {
+            [("na", accepted), ("nd", declined), ("shown", shown)].map(|(kind, n)| format!("{kind}={}", n.min(3)))
+        });
+    let words: Vec<String> = words_by_kind(s).into_iter().chain(earlier).collect();
+    OfferFeatures::by_kind(&words, ("turn", s.turn.min(40) as f64 / 20.0))
 }
 
 #[cfg(test)]

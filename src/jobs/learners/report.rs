@@ -123,22 +123,44 @@ pub(super) fn more_needed(lack: usize, share: f64, together: f64, used: Use, wha
     (all, format!("about {more} {are} needed (about {:.0} of 100 {these}, the others {others})", 100.0 * share))
 }
 
-/// Where several numbers of more are named, the one that brings all of them; `what`: of which each brings one of everything.
-pub(super) fn for_all_of_it(named: &[u64], what: &str) -> Option<String> {
-    let most = named.iter().max().filter(|_| named.len() > 1)?;
-    Some(format!("About {} more {what}, of as many customers, are enough for all of it.", count(*most)))
+/// Something of which too little is there.
+pub(super) struct Lack {
+    /// What is there, in a clause.
+    pub is: String,
+    /// How much of it is enough.
+    pub takes: u64,
+    /// How many more must come for it, and a clause with that number; `None`: nobody can tell.
+    pub more: Option<(u64, String)>,
+}
+
+/// What is missing, a sentence each: of one thing how many more it takes, of several what each takes, and one number that brings all of them.
+/// `what`: of which each brings one of everything.
+pub(super) fn all_lacks(lacks: &[Lack], what: &str) -> Vec<String> {
+    let untold = || (0, "nobody can tell how many more it takes".to_owned());
+    if let [lack] = lacks {
+        return vec![format!("{}; {}.", lack.is, lack.more.clone().unwrap_or_else(untold).1)];
+    }
+    let each = lacks.iter().map(|lack| format!("{}; it takes {}.", lack.is, count(lack.takes)));
+    let most = lacks.iter().filter_map(|lack| lack.more.as_ref()).map(|more| more.0).max();
+    let of_it = if lacks.iter().all(|lack| lack.more.is_some()) { "all of it" } else { "all but what nobody can tell" };
+    let all = most.map(|n| format!("About {} more {what}, of as many customers, are enough for {of_it}.", count(n)));
+    each.chain(all).collect()
 }
 
 /// Customers below which nothing is judged: of fewer no sign-flip test reaches the level of a first look, whatever they did (2 / 2^7).
 pub(super) const CUSTOMERS: usize = 7;
 
-/// How many more customers must come, and whose examples those are, in a sentence, where they are of too few customers; `judges`: the share of customers that judge.
-pub(super) fn few_customers(what: &str, customers: usize, judges: f64) -> Option<(u64, String)> {
+/// How many more customers must come, and whose examples those are, where they are of too few customers; `judges`: the share of customers
+/// that judge.
+pub(super) fn few_customers(what: &str, customers: usize, judges: f64) -> Option<Lack> {
     let needed = (CUSTOMERS as f64 / judges).ceil();
     (customers > 0 && needed.is_finite() && (customers as f64) < needed).then(|| {
         let (whose, more) = (counted(customers as u64, "customer", "customers"), needed as u64 - customers as u64);
-        let more_customers = counted(more, "more customer is", "more customers are");
-        (more, format!("{what} are of {whose}, and who teaches does not judge: about {more_customers} needed."))
+        Lack {
+            is: format!("{what} of {whose}, and who teaches does not judge"),
+            takes: needed as u64,
+            more: Some((more, format!("about {} needed", counted(more, "more customer is", "more customers are")))),
+        }
     })
 }
 
@@ -325,11 +347,9 @@ pub(super) fn keep_with<S: PartialEq + Default>(
         new.go_live = (is_better && new.taken_back.is_none())
             .then(|| (BY_ITSELF, format!("{}: better on what it has not seen", run.recipe)));
         let reason = match new.verdict {
-            Verdict::Better if run.refused.is_empty() => new
-                .taken_back
-                .as_ref()
-                .zip(learner)
-                .map(|(back, learner)| format!("it is better, but {}", back.waits(learner))),
+            Verdict::Better if run.refused.is_empty() => {
+                new.taken_back.as_ref().zip(learner).map(|(back, learner)| back.holds_back(learner))
+            }
             Verdict::Better => Some(format!("the gate refuses it: {}", run.refused.join("; "))),
             Verdict::Worse => Some("it is worse than what is there".to_owned()),
             Verdict::CannotTell => Some(run.judged.held_back(gain(&new.noted))),

@@ -1,8 +1,8 @@
 //! `learn sentiment`: how customers feel, from what they say and do.
 
 use super::report::{
-    AGAIN_AFTER, CUSTOMERS, LearnReport, LearnRequest, Made, Use, compared, few_customers, for_all_of_it, keep,
-    more_needed, nothing_new, together, too_little,
+    AGAIN_AFTER, CUSTOMERS, Lack, LearnReport, LearnRequest, Made, Use, all_lacks, compared, few_customers, keep, more_needed,
+    nothing_new, together, too_little,
 };
 use super::sentiment_exam::SentimentExam;
 use super::sentiment_read::read;
@@ -278,14 +278,13 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
     if let Some(says) = all_alike(&every) {
         return Some(says);
     }
-    let (mut says, mut named): (Vec<String>, Vec<u64>) = Default::default();
+    let mut lacks: Vec<Lack> = Vec::new();
     let taught = turns.iter().filter(|t| !t.is_test).count();
     if let Some(lack) = TURNS.checked_sub(taught).filter(|lack| *lack > 0) {
         let n = counted(taught as u64, "turn of customers is", "turns of customers are");
         let at_once = together(turns.iter().map(|t| t.group));
-        let (all, more) = more_needed(lack, 1.0 - test_share, at_once, Use::Teach, ["more turn", "more turns"]);
-        named.push(all);
-        says.push(format!("{n} there to learn from; {more}."));
+        let more = more_needed(lack, 1.0 - test_share, at_once, Use::Teach, ["more turn", "more turns"]);
+        lacks.push(Lack { is: format!("{n} there to learn from"), takes: TURNS as u64, more: Some(more) });
     }
     let at_once = together(turns.iter().filter(|t| t.rated.is_some()).map(|t| t.group));
     let rated: Vec<Feeling> = turns.iter().filter(|t| t.is_test).filter_map(HeardTurn::feeling).collect();
@@ -293,25 +292,22 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
         turns.iter().filter(|t| t.rated.is_some()).filter(of).map(|t| t.group).collect::<BTreeSet<_>>().len()
     };
     // However much more the same customers rate, nobody else judges.
-    let too_few =
-        few_customers(&format!("The {} ratings", count(every.len() as u64)), customers(&|_| true), test_share);
-    if let Some((all, too_few)) = too_few.filter(|_| customers(&|t| t.is_test) < CUSTOMERS) {
-        named.push(all);
-        says.push(too_few);
-    }
+    let those = match every.len() as u64 {
+        1 => "The one rating is".to_owned(),
+        n => format!("The {} ratings are", count(n)),
+    };
+    let too_few = few_customers(&those, customers(&|_| true), test_share);
+    lacks.extend(too_few.filter(|_| customers(&|t| t.is_test) < CUSTOMERS));
     if rated.len() < JUDGED {
         let n = counted(rated.len() as u64, "answer or conversation", "answers or conversations");
         let what = ["more rating", "more ratings"];
-        let (all, more) = more_needed(JUDGED - rated.len(), test_share, at_once, Use::Judge, what);
-        named.push(all);
-        says.push(format!(
-            "Customers of test groups, whose ratings alone judge it, rated {n} (all customers: {}); {more}.",
-            count(every.len() as u64)
-        ));
+        let more = more_needed(JUDGED - rated.len(), test_share, at_once, Use::Judge, what);
+        let all = count(every.len() as u64);
+        let is = format!("Customers of test groups, whose ratings alone judge it, rated {n} (all customers: {all})");
+        lacks.push(Lack { is, takes: JUDGED as u64, more: Some(more) });
     }
-    if !says.is_empty() {
-        says.extend(for_all_of_it(&named, "rated conversations with words of the customer's"));
-        return Some(says.join(" "));
+    if !lacks.is_empty() {
+        return Some(all_lacks(&lacks, "rated conversations with words of the customer's").join(" "));
     }
     if rated.iter().all(|f| *f == rated[0]) {
         return Some(format!(

@@ -3,7 +3,7 @@
 use super::import::{ImportOptions, import};
 use super::report::ImportReport;
 use crate::domain::Reporter;
-use crate::ingest::{self, Input, Rejects};
+use crate::ingest::{self, ImportQuestion, Input, Rejects};
 use crate::jobs::JobError;
 use crate::store::Store;
 use std::io::Write;
@@ -32,6 +32,7 @@ pub fn import_all(
     let (mut all, mut options) = (ImportReport::default(), options.clone());
     let files = files(named)?;
     let several = files.len() > 1;
+    options.read.scales = ingest::scales_of(files.iter().map(|(file, _)| file.as_path()), &options.read);
     for (file, folder) in files {
         if folder.is_some() && !ingest::is_log(&file) {
             let what = ingest::why_no_log(&file).unwrap_or_else(|| "no log that can be read".to_owned());
@@ -43,7 +44,11 @@ pub fn import_all(
         options.read.folder = folder;
         let mut report = import(store, reviewer, input, &options, rejects, reporter)?;
         if several {
-            report.questions.iter_mut().for_each(|asked| asked.about = format!("{name}: {}", asked.about));
+            // What all of them leave open is asked once.
+            let shared = |asked: &ImportQuestion| options.read.scales.as_ref().is_some_and(|s| s.asks(asked));
+            report.questions.retain(|asked| !(shared(asked) && all.questions.contains(asked)));
+            let own = report.questions.iter_mut().filter(|asked| !shared(asked));
+            own.for_each(|asked| asked.about = format!("{name}: {}", asked.about));
         }
         all.add_file(report);
     }

@@ -12,7 +12,7 @@ use crate::ingest::{ContentHash, Input, LogReader, LogRecord, ReadOptions, Rejec
 use crate::jobs::JobError;
 use crate::store::{
     ArrivalNotes, ArrivalRules, ArrivingConversation, ConversationEnds, ConversationWriter, DerivedFields, Deriver,
-    OnDuplicate, Store, StoreError,
+    OnDuplicate, RatedConversation, Store, StoreError,
 };
 use std::io::Write;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
@@ -74,6 +74,12 @@ enum ReadRecord {
         is_source_guessed: bool,
         is_id_made: bool,
         silence: Option<i64>,
+    },
+    /// A rating of a conversation that is stored.
+    Rating {
+        conversation: Box<Conversation>,
+        line: u64,
+        is_source_guessed: bool,
     },
     Reject(Reject),
 }
@@ -202,6 +208,9 @@ fn read(reader: &mut LogReader, out: &SyncSender<LogBatch>, written: &Receiver<V
 fn derive(deriver: Deriver, batches: &Receiver<LogBatch>, out: &SyncSender<ImportBatch>) {
     let one = |record| match record {
         LogRecord::Reject(reject) => ReadRecord::Reject(reject),
+        LogRecord::Conversation { conversation, line, is_source_guessed, .. } if conversation.turns.is_empty() => {
+            ReadRecord::Rating { conversation, line, is_source_guessed }
+        }
         LogRecord::Conversation { conversation, line, is_source_guessed, is_id_made, silence } => {
             let (derived, hash) = (deriver.derive(&conversation), content_hash(&conversation));
             ReadRecord::Conversation { conversation, derived, hash, line, is_source_guessed, is_id_made, silence }
@@ -314,6 +323,21 @@ fn store(
 ) -> Result<Option<Reject>, StoreError> {
     let (c, new, line) = match record {
         ReadRecord::Reject(reject) => return Ok(Some(reject.clone())),
+        ReadRecord::Rating { conversation, line, is_source_guessed } => {
+            let refuse = |reason| Ok(Some(refused(conversation, *line, reason)));
+            return match writer.rate(conversation, *is_source_guessed, step)? {
+                RatedConversation::Known(added) => match report.add_rating(&added) {
+                    Ok(()) => Ok(None),
+                    Err(reason) => refuse(reason),
+                },
+                RatedConversation::Unknown => {
+                    refuse("is not stored, so that nothing is rated: import it before its rating")
+                }
+                RatedConversation::InSeveralSources => {
+                    refuse("stands in several sources: --source NAME says which is rated")
+                }
+            };
+        }
         ReadRecord::Conversation { conversation, derived, hash, line, is_source_guessed, is_id_made, silence } => (
             conversation,
             ArrivingConversation::new(conversation, derived, hash)

@@ -189,6 +189,23 @@ impl ImportReport {
         last_activity: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<(), &'static str> {
+        self.came_to(added)?;
+        self.count(c);
+        if let Some(last) = last_activity.filter(|&at| lies_ahead(at, now)) {
+            self.ahead += 1;
+            self.first_ahead.get_or_insert_with(|| (format!("{}:{}", c.source, c.id), last));
+        }
+        Ok(())
+    }
+
+    /// Counts a rating that came apart from its conversation.
+    pub(super) fn add_rating(&mut self, added: &ArrivalResult) -> Result<(), &'static str> {
+        self.came_to(added)?;
+        self.conversations += 1;
+        Ok(())
+    }
+
+    fn came_to(&mut self, added: &ArrivalResult) -> Result<(), &'static str> {
         match added {
             ArrivalResult::New(_) => self.new += 1,
             ArrivalResult::Updated(_) => self.updated += 1,
@@ -201,11 +218,6 @@ impl ImportReport {
             ArrivalResult::Full(_) => {
                 return Err("would have more than a million turns together with what is stored under its name");
             }
-        }
-        self.count(c);
-        if let Some(last) = last_activity.filter(|&at| lies_ahead(at, now)) {
-            self.ahead += 1;
-            self.first_ahead.get_or_insert_with(|| (format!("{}:{}", c.source, c.id), last));
         }
         Ok(())
     }

@@ -332,3 +332,47 @@ fn two_exports_of_a_chat_in_one_folder_are_read_as_one() {
     let told: Vec<&str> = stored.turns.iter().map(|t| t.text.as_str()).collect();
     assert_eq!(told, all.map(|(_, text)| text));
 }
+
+#[test]
+fn ratings_that_come_later_rate_what_is_stored() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(&dir.path().join("a.db"));
+    let talk = |i: u32| {
+        format!(
+            "{{\"id\":\"c-{i}\",\"turns\":[{{\"role\":\"user\",\"text\":\"where is order {i}\"}},\
+             {{\"role\":\"bot\",\"text\":\"On its way {i}.\"}}]}}\n"
+        )
+    };
+    let talks: String = (1..4).map(talk).collect();
+    load(&mut store, &talks, false, &SilentReporter).unwrap();
+    let rate = |store: &mut Store, rows: &str, source: Option<&str>| {
+        let read = Box::new(std::io::Cursor::new(format!("conversation_id,csat\n{rows}").into_bytes()));
+        let input = Input::Stream { name: "survey.csv".into(), read };
+        let read = ReadOptions { source: source.map(str::to_owned), ..ReadOptions::new(NOW) };
+        let report = load_as(store, input, read, false, &SilentReporter).unwrap();
+        [report.new, report.updated, report.same, report.rejected]
+    };
+    let rows = "c-1,5\nc-2,1\nc-9,4\n";
+    assert_eq!(rate(&mut store, rows, None), [0, 2, 0, 1], "what is not stored is rejected and counted");
+    let csat = |store: &Store, i: i64| store.conversation(ConversationId(i)).unwrap().csat.map(|r| (r.score, r.max));
+    assert_eq!([1, 2, 3].map(|i| csat(&store, i)), [Some((5.0, 5.0)), Some((1.0, 5.0)), None]);
+    assert_eq!(
+        [found(&store, "csat<=2"), found(&store, "outcome:failed"), found(&store, "outcome:resolved")],
+        [1, 1, 1]
+    );
+    // Again it changes nothing, and neither do the conversations as they came.
+    assert_eq!(rate(&mut store, rows, None), [0, 0, 2, 1]);
+    let again = load(&mut store, &talks, false, &SilentReporter).unwrap();
+    assert_eq!([again.new, again.updated, again.same], [0, 0, 3]);
+    assert_eq!(csat(&store, 2), Some((1.0, 5.0)));
+    assert_eq!(rate(&mut store, "c-2,4\nc-3,4\n", Some("shop")), [0, 2, 0, 0], "a later word holds");
+    assert_eq!(csat(&store, 2), Some((4.0, 5.0)));
+    // A source that somebody names is that one; of several nobody knows which is meant.
+    assert_eq!(rate(&mut store, "c-1,1\n", Some("desk")), [0, 0, 0, 1]);
+    let read = Box::new(std::io::Cursor::new(talk(1).into_bytes()));
+    let desk = ReadOptions { source: Some("desk".into()), ..ReadOptions::new(NOW) };
+    load_as(&mut store, Input::Stream { name: "desk.jsonl".into(), read }, desk, false, &SilentReporter).unwrap();
+    assert_eq!(rate(&mut store, "c-1,1\n", None), [0, 0, 0, 1]);
+    assert_eq!(rate(&mut store, "c-1,1\n", Some("desk")), [0, 1, 0, 0]);
+    assert_eq!(csat(&store, 1), Some((5.0, 5.0)));
+}

@@ -4,10 +4,10 @@ use crate::base::rng::mix;
 use crate::domain::{IntentId, OUT_OF_SCOPE, Ranked, ReleaseId, SilentReporter};
 use crate::jobs::JobError;
 use crate::jobs::external::{ServedAnswer, Serving};
-use crate::learn::contract::Predict;
+use crate::learn::contract::{ExplainedModel, Predict};
 use crate::learn::offers::{OfferFeatures, OfferModel, OfferRules, Propensity};
 use crate::learn::release::artefact::Artefact;
-use crate::learn::responses::{POLICY, ResponseQuestion};
+use crate::learn::responses::{POLICY, ResponseQuestion, ResponseTable};
 use crate::learn::sentiment::SentimentModel;
 use crate::store::{KnownOffers, OfferChances, ServedNames, Store};
 use crate::text::has_content;
@@ -16,6 +16,34 @@ use std::time::{Duration, Instant};
 
 /// How long a release that could not be loaded is left alone before it is tried again.
 const AGAIN: Duration = Duration::from_secs(10);
+
+/// Why there is no answer. It serialises as its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoResponse {
+    /// The text is like nothing that the release was trained on.
+    OutOfScope,
+    /// What is asked is for a person: the AI mostly passed it on, and to say so is no answer where nobody comes.
+    HandOver,
+    /// The accepted answers differ, and nobody has answered a request like it.
+    NothingLikeIt,
+    /// There is one in another language alone.
+    OtherLanguage,
+    /// Nobody corrected what is said to the intent, and what the AI said is no answer.
+    NoAnswer,
+}
+
+impl NoResponse {
+    /// Why a table says nothing to a question that is in scope; `None`: what is asked is not known.
+    fn of(table: &ResponseTable, question: Option<ResponseQuestion<'_>>) -> Self {
+        match question {
+            Some(q) if table.in_language(q.intent, q.language).is_some() => Self::NothingLikeIt,
+            Some(q) if table.hands_over(q.intent) => Self::HandOver,
+            Some(q) if !table.explain(q.intent).is_empty() => Self::OtherLanguage,
+            _ => Self::NoAnswer,
+        }
+    }
+}
 
 /// What a release says to a text.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -30,6 +58,9 @@ pub struct Reply {
     pub out_of_scope: bool,
     /// What to answer; `None` where the release knows no answer to the intent, or none to a request like this.
     pub response: Option<String>,
+    /// Why there is none; `None` where there is one, or where nothing was understood.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_response: Option<NoResponse>,
     /// The cosine of the nearest request that somebody accepted an answer for, where that decided.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub similarity: Option<f64>,
@@ -53,6 +84,7 @@ impl Reply {
             ranking: Vec::new(),
             out_of_scope,
             response: None,
+            no_response: None,
             similarity: None,
             propensity: None,
             policy: None,
@@ -278,18 +310,25 @@ impl<'a> Responder<'a> {
             || responses.rules().answers_anything()
             || ranking.first().is_some_and(|r| r.intent == OUT_OF_SCOPE);
         let usual = best.and_then(|id| responses.predict(asked(id))).filter(|g| is_known || g.similarity.is_some());
-        let best = best.filter(|_| is_known);
+        let none = || match is_known {
+            true => NoResponse::of(responses, best.map(asked)),
+            false => NoResponse::OutOfScope,
+        };
+        let may_draw = best.filter(|_| is_known);
         let seed = self.explores.filter(|_| guessed.response.is_none()).map(|seed| draw_seed(seed, release, text));
-        let drawn = seed.zip(best).and_then(|(seed, id)| responses.explore(asked(id), seed));
+        let drawn = seed.zip(may_draw).and_then(|(seed, id)| responses.explore(asked(id), seed));
         let said = drawn.map(|drawn| drawn.response).or(usual.map(|given| given.response));
+        let similarity = usual.filter(|_| guessed.response.is_none()).and_then(|given| given.similarity).map(f64::from);
+        let response = guessed.response.or_else(|| said.map(|response| response.text.clone()));
         let sure = guessed.ranking.first().is_some_and(|(_, c)| c.is_some());
         Ok(Reply {
             intent: ranking.first().map(|r| r.intent.clone()),
             confidence: ranking.first().map(|r| r.confidence).filter(|_| sure),
             out_of_scope,
             ranking,
-            similarity: usual.filter(|_| guessed.response.is_none()).and_then(|given| given.similarity).map(f64::from),
-            response: guessed.response.or_else(|| said.map(|response| response.text.clone())),
+            similarity,
+            no_response: response.is_none().then(none),
+            response,
             propensity: drawn.map(|drawn| drawn.propensity),
             policy: drawn.map(|_| POLICY),
             release,

@@ -2,7 +2,7 @@
 
 use crate::base::counted::count;
 use crate::base::progress::READING;
-use crate::domain::{Gate, IntentId, ReleaseId, Reporter, SilentReporter, Timestamp, Verdict};
+use crate::domain::{Gate, IntentId, LearnedReport, ReleaseId, Reporter, SilentReporter, Timestamp, Verdict};
 use crate::jobs::JobError;
 use crate::jobs::external::{ServedAnswer, Serving, why_not};
 use crate::jobs::learners::feel;
@@ -111,7 +111,12 @@ struct LearnerFinding {
 fn found_of(store: &Store, release: &ReleaseRow) -> Result<Option<(LearnerKind, LearnerFinding)>, JobError> {
     if let Some((learner, row)) = store.learned(release.release)? {
         // No chance that it gives means anything: a reason makes it no better.
-        let refused = row.report.nothing(count);
+        let leaks = || {
+            let too_good = LearnedReport::TOO_GOOD;
+            let says = format!("stays a candidate: {too_good}; live it would tell no single offer's chance");
+            row.report.is_too_good().then_some(says)
+        };
+        let refused = row.report.nothing(count).or_else(leaks);
         return Ok(Some((learner, LearnerFinding { verdict: row.report.verdict, refused })));
     }
     let found = store.learned_answers(release.release)?.map(|found| {

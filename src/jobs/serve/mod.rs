@@ -154,6 +154,7 @@ fn rasa(text: &str, reply: &Reply) -> Value {
     });
     // How the response came about, where there is something to say.
     let how = [
+        ("no_response", json!(reply.no_response)),
         ("similarity", json!(reply.similarity)),
         ("propensity", json!(reply.propensity)),
         ("policy", json!(reply.policy)),

@@ -125,9 +125,10 @@ fn answers_digest(answers: &[AnsweredRow], rules: ResponseRules) -> (String, Str
             // Nor what was asked, by the rules before situations.
             let asked = a.asked.as_deref().filter(|_| rules >= ResponseRules::BySituation);
             asked.iter().for_each(|asked| text(hash, asked));
-            for language in [&a.language, &a.corrected_language].into_iter().filter(|l| !l.is_empty()) {
-                text(hash, language);
-            }
+            // By former rules the last takes no part.
+            let asked_in = Some(&a.asked_language).filter(|_| rules >= ResponseRules::ByMost);
+            let languages = [Some(&a.language), Some(&a.corrected_language), asked_in];
+            languages.into_iter().flatten().filter(|l| !l.is_empty()).for_each(|language| text(hash, language));
         }
     })
 }

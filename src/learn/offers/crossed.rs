@@ -3,6 +3,7 @@
 use super::curve::{Cell, Curve, log_odds};
 use super::example::OfferExample;
 use super::fitted::{FittedOffers, Z, hear_in_any_order, lift, loss};
+use super::lessons::Lessons;
 use super::model::OfferModel;
 use super::ridge::{Held, sigmoid};
 use super::rules::OfferRules;
@@ -77,6 +78,7 @@ pub(super) fn crossed(
     model.lift = lift(&examples[from..], &told.said[from..], &base[from..]);
     (model.nearness, model.cells) = (told.nearness, told.cells);
     model.wobble = wobble(&models, &examples[from..], model.nearness);
+    model.lessons = Lessons::drawn(&examples[from..]);
     model.settle_what_is_told();
     Ok(FittedOffers { model, said: told.said, base })
 }
@@ -96,7 +98,7 @@ impl Told {
             let says: Vec<f64> = scores.iter().map(|[a, b]| sigmoid((1.0 - nearness) * a + nearness * b)).collect();
             let cells = cells(&examples[from..], &says[from..]);
             let curve = Curve::fit(&cells, 0.0);
-            let said: Vec<f64> = says.iter().map(|&p| curve.told(p).0).collect();
+            let said: Vec<f64> = says.iter().map(|&p| curve.told(p, 0.0).0).collect();
             let lost: f64 =
                 examples[from..].iter().zip(&said[from..]).map(|(e, &p)| e.weight * loss(p, e.accepted)).sum();
             if lost < best.0 {

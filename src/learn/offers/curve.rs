@@ -66,12 +66,12 @@ impl Curve {
         Self { line, doubt: Self::inverse(bend), between }
     }
 
-    /// A chance, and the ends of its 95 % interval.
-    pub fn told(&self, said: f64) -> (f64, f64, f64) {
+    /// A chance, and the ends of its 95 % interval. `spread`: by how much what is said might be otherwise, as a variance in log-odds.
+    pub fn told(&self, said: f64, spread: f64) -> (f64, f64, f64) {
         let x = log_odds(said);
         let ([a, b], [aa, ab, bb]) = (self.line, self.doubt);
         let middle = a + b * x;
-        let half = Z * (aa + 2.0 * x * ab + x * x * bb + self.between).max(0.0).sqrt();
+        let half = Z * (aa + 2.0 * x * ab + x * x * bb + self.between + b * b * spread).max(0.0).sqrt();
         (sigmoid(middle), sigmoid(middle - half), sigmoid(middle + half))
     }
 
@@ -131,17 +131,20 @@ mod tests {
     fn what_comes_true_as_it_was_said_is_told_as_it_was_said() {
         let curve = Curve::of_bins(&bins(1_000, |p| p));
         for said in [0.1, 0.5, 0.9] {
-            let (p, lo, hi) = curve.told(said);
+            let (p, lo, hi) = curve.told(said, 0.0);
             assert!((p - said).abs() < 0.005 && lo < p && p < hi && hi - lo < 0.06, "{said}: {p} {lo} {hi}");
         }
-        let few = Curve::of_bins(&bins(10, |p| p)).told(0.5);
-        assert!(few.2 - few.1 > 2.0 * (curve.told(0.5).2 - curve.told(0.5).1), "of few it is less sure: {few:?}");
+        let few = Curve::of_bins(&bins(10, |p| p)).told(0.5, 0.0);
+        assert!(
+            few.2 - few.1 > 2.0 * (curve.told(0.5, 0.0).2 - curve.told(0.5, 0.0).1),
+            "of few it is less sure: {few:?}"
+        );
     }
 
     #[test]
     fn what_is_said_too_surely_is_told_less_surely_and_in_the_same_order() {
         let curve = Curve::of_bins(&bins(500, |p| 0.25 + 0.5 * p));
-        let [low, middle, high] = [0.1, 0.5, 0.9].map(|said| curve.told(said));
+        let [low, middle, high] = [0.1, 0.5, 0.9].map(|said| curve.told(said, 0.0));
         assert!(low.0 > 0.2 && low.0 < middle.0 && middle.0 < high.0 && high.0 < 0.8, "{low:?} {high:?}");
         for (p, lo, hi) in [low, middle, high] {
             assert!(0.0 < lo && lo < p && p < hi && hi < 1.0);
@@ -154,19 +157,19 @@ mod tests {
         let swing = |p: f64| if ((p * BINS as f64) as u64).is_multiple_of(2) { 0.9 * p } else { 1.0 - 0.9 * (1.0 - p) };
         let rough = Curve::of_bins(&bins(1_000, swing));
         assert!(calm.between < 0.01 && rough.between > calm.between + 0.01, "{} {}", calm.between, rough.between);
-        let width = |c: &Curve| c.told(0.6).2 - c.told(0.6).1;
+        let width = |c: &Curve| c.told(0.6, 0.0).2 - c.told(0.6, 0.0).1;
         assert!(width(&rough) > 2.0 * width(&calm));
     }
 
     #[test]
     fn nothing_known_and_one_sided_answers_stay_finite() {
-        let nothing = Curve::of_bins(&[(0, 0); BINS]).told(0.3);
+        let nothing = Curve::of_bins(&[(0, 0); BINS]).told(0.3, 0.0);
         assert!((nothing.0 - 0.3).abs() < 1e-9 && nothing.1 < 0.1 && nothing.2 > 0.6, "{nothing:?}");
         let mut all_no = [(0, 0); BINS];
         all_no[BINS - 1] = (1_000, 0);
-        let (p, lo, hi) = Curve::of_bins(&all_no).told(0.975);
+        let (p, lo, hi) = Curve::of_bins(&all_no).told(0.975, 0.0);
         assert!(p < 0.05 && lo <= p && p <= hi && hi < 0.5, "{p} {lo} {hi}");
-        let ends = [0.0, 1.0].map(|said| Curve::of_bins(&all_no).told(said).0);
+        let ends = [0.0, 1.0].map(|said| Curve::of_bins(&all_no).told(said, 0.0).0);
         assert!(ends[0].is_finite() && ends[0] <= ends[1], "the order is never turned round: {ends:?}");
     }
 }

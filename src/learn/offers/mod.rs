@@ -6,7 +6,8 @@
 //! pairs, too, that is hardly held down: what was seen often it tells as it was. How far that one is believed follows from what such
 //! models say of conversations that they have not heard (`crossed`). A model says how probable a yes is only
 //! where what is told of such answers beats the base rate's loss, interval included (rule 24). What is told then is
-//! what came true of what was said so (`curve`), with the interval of that.
+//! what came true of what was said so (`curve`), with the interval of that. What a question leaves out moves nothing: it is as in the offers
+//! that were learnt from (`lessons`).
 //!
 //! Settings were chosen on development files alone, leaving one service out at a time.
 
@@ -16,6 +17,7 @@ mod curve;
 mod example;
 mod fitted;
 mod fitting;
+mod lessons;
 mod model;
 mod open;
 mod ridge;

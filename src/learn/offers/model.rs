@@ -1,8 +1,9 @@
 //! What is kept of the learner: its experts, and how well they did on answers that they did not know.
 
 use super::coin::Coin;
-use super::curve::{BINS, Cell, Curve};
+use super::curve::{BINS, Cell, Curve, log_odds};
 use super::example::{BITS, OfferExample, OfferFeatures};
+use super::lessons::Lessons;
 use super::ridge::{Held, Ridge, sigmoid};
 use super::rules::OfferRules;
 use crate::learn::contract::Predict;
@@ -40,6 +41,8 @@ pub struct OfferModel {
     pub(super) cells: Vec<Cell>,
     /// How much what is said varies with the answers it was learnt from, as a variance in log-odds; 0 by former rules.
     pub(super) wobble: f64,
+    /// What a question may leave out; empty by former rules.
+    pub(super) lessons: Lessons,
     pub(super) rules: OfferRules,
     /// What is told of what it says: follows from the bins or cells. `None` by former rules, and while answers are still being heard.
     pub(super) curve: Option<Curve>,
@@ -65,7 +68,8 @@ impl OfferLift {
     }
 }
 
-/// How probable a yes is, with the interval of that: how often offers of which the model said the same were accepted.
+/// How probable a yes is, with the interval of that: how often offers of which the model said the same were accepted, wider by how far
+/// apart the chances are that it might have where something is left out.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Propensity {
     /// 0 to 1.
@@ -92,6 +96,7 @@ impl Default for OfferModel {
             bins: [(0, 0); BINS],
             cells: Vec::new(),
             wobble: 0.0,
+            lessons: Lessons::default(),
             rules: OfferRules::default(),
             curve: None,
         }
@@ -105,9 +110,9 @@ impl OfferModel {
     }
 
     fn told(&self, offer: &OfferFeatures) -> Propensity {
-        let said = self.probability(offer);
+        let (said, spread) = self.said(offer);
         let (propensity, lo, hi) = match &self.curve {
-            Some(curve) => curve.told(said),
+            Some(curve) => curve.told(said, spread),
             None => {
                 let (n, yes) = self.bins[Self::bin(said)];
                 let (lo, hi) = wilson(yes, n);
@@ -128,8 +133,24 @@ impl OfferModel {
 
     /// What the experts say of a yes, before it is compared with what came true.
     pub fn probability(&self, offer: &OfferFeatures) -> f64 {
-        let [others, near] = self.scores(offer);
-        sigmoid((1.0 - self.nearness) * others + self.nearness * near)
+        self.said(offer).0
+    }
+
+    /// The same, and the variance in log-odds of what they say of the ways in which an offer may be meant that leaves something out.
+    fn said(&self, offer: &OfferFeatures) -> (f64, f64) {
+        let says = |offer: &OfferFeatures| {
+            let [others, near] = self.scores(offer);
+            sigmoid((1.0 - self.nearness) * others + self.nearness * near)
+        };
+        let is_met = |word: u64| self.seen[OfferFeatures::place_of_word(word) as usize] > 0;
+        let ways = self.lessons.ways(offer, is_met);
+        if ways.is_empty() {
+            return (says(offer), 0.0);
+        }
+        let said: Vec<(f64, f64)> = ways.iter().map(|(way, share)| (says(way), *share)).collect();
+        let mean = said.iter().map(|(p, share)| share * p).sum::<f64>();
+        let off = |p: f64| (log_odds(p) - log_odds(mean)).powi(2);
+        (mean, said.iter().map(|(p, share)| share * off(*p)).sum())
     }
 
     /// What the betting and the careful expert say together, and what the near one says, in log-odds.

@@ -2,6 +2,7 @@
 
 use super::coin::{Coin, WEALTH};
 use super::example::BITS;
+use super::lessons::{APART, OFTEN, WAYS};
 use super::model::{OfferModel, SEEN};
 use super::ridge::Ridge;
 use crate::base::npy::Array;
@@ -25,11 +26,13 @@ impl OfferModel {
             "near_bias": self.near.bias,
             "nearness": self.nearness,
             "bins": self.bins,
+            "lessons": {"apart": APART, "ways": WAYS, "often": OFTEN},
             "told": self.curve.as_ref().map(super::curve::Curve::described),
         })
     }
 
-    /// Weights by place: of the coins, how often a feature was seen, of the careful and of the near ridge. What has none is left out.
+    /// Weights by place: of the coins, how often a feature was seen, of the careful and of the near ridge. What has none is left out. Then
+    /// lessons that tell what a question leaves out: the hashes of their words by kind, 0 for none, and what they weigh.
     pub fn arrays(&self) -> Vec<Array> {
         let coins: Vec<(u32, &Coin)> = (0..).zip(&self.coins).filter(|(_, c)| **c != Coin::default()).collect();
         let seen: Vec<(u32, u32)> = (0..).zip(self.seen.iter().copied()).filter(|(_, n)| *n > 0).collect();
@@ -38,6 +41,9 @@ impl OfferModel {
         let values: Vec<f64> = coins.iter().flat_map(|(_, coin)| numbers(coin)).collect();
         let places_of = |ridge: &Ridge| ridge.weights.keys().copied().collect::<Vec<u32>>();
         let weights_of = |ridge: &Ridge| ridge.weights.values().copied().collect::<Vec<f32>>();
+        let lessons = self.lessons.combinations();
+        let words: Vec<u64> = lessons.iter().flat_map(|(words, _)| words).copied().collect();
+        let weighs: Vec<f64> = lessons.iter().map(|(_, weight)| *weight).collect();
         vec![
             Array::counts("offers_coin_places", &places),
             Array { shape: vec![places.len(), 4], ..Array::doubles("offers_coins", &values) },
@@ -47,6 +53,8 @@ impl OfferModel {
             Array::floats("offers_ridge_weights", &weights_of(&self.ridge)),
             Array::counts("offers_near_places", &places_of(&self.near)),
             Array::floats("offers_near_weights", &weights_of(&self.near)),
+            Array::hashes("offers_lesson_words", &words, lessons.len()),
+            Array::doubles("offers_lesson_weights", &weighs),
         ]
     }
 }
@@ -132,5 +140,29 @@ mod tests {
             let told = sigmoid(line[0] + line[1] * (said / (1.0 - said)).ln());
             assert!((told - model.chance(&asked)).abs() < 1e-9, "{day}: {told} and {}", model.chance(&asked));
         }
+    }
+    #[test]
+    fn what_a_question_leaves_out_follows_from_the_exported_lessons() {
+        let offer = |day: &str| OfferFeatures::by_kind(&[day, "kind=ferry"].map(str::to_owned), ("turn", 0.1));
+        let example = |i: u64| OfferExample {
+            features: offer(if i.is_multiple_of(3) { "day=tuesday" } else { "day=friday" }),
+            accepted: i.is_multiple_of(3) != i.is_multiple_of(8),
+            group: i,
+            weight: 1.0,
+        };
+        let examples: Vec<OfferExample> = (0..600).map(example).collect();
+        let model = OfferRecipe::default().fit(&examples, &SilentReporter).unwrap().into_model();
+        let arrays = model.arrays();
+        let of = |name: &str| arrays.iter().find(|a| a.name == name).unwrap();
+        let words: Vec<u64> =
+            of("offers_lesson_words").data.as_chunks::<8>().0.iter().map(|b| u64::from_le_bytes(*b)).collect();
+        let weights: Vec<f64> =
+            of("offers_lesson_weights").data.as_chunks::<8>().0.iter().map(|b| f64::from_le_bytes(*b)).collect();
+        assert_eq!((of("offers_lesson_words").shape.as_slice(), weights.len()), ([2, 2].as_slice(), 2));
+        let asked = offer("");
+        let ways = words.chunks(2).zip(&weights).map(|(w, n)| (model.probability(&asked.with_words(w.to_vec())), n));
+        let (sum, all) = ways.fold((0.0, 0.0), |(sum, all), (p, n)| (sum + n * p, all + n));
+        assert!((sum / all - model.probability(&asked)).abs() < 1e-12);
+        assert!((all - 600.0).abs() < 1e-6 && (weights[0].min(weights[1]) - 200.0).abs() < 1e-6, "{weights:?}");
     }
 }

@@ -18,7 +18,8 @@ pub enum OfferRules {
     /// The same lessons, and a third expert (`ridge`): pairs held down so little that what was seen often is told as it was. How far it is
     /// believed, what is told and what that gains follow from what such models say of conversations that they have not heard, not from
     /// what a model said while it was still learning. Before, chances were drawn to each other: of 20,000 answers .035 off on average, where
-    /// a plain logistic regression was .009 off. What was bet last moves no chance: the constant of the bets is balanced. Format 6.
+    /// a plain logistic regression was .009 off. What was bet last moves no chance: the constant of the bets is balanced. What a question leaves
+    /// out is as in lessons that are kept for that. Format 6.
     #[default]
     Crossed = 6,
 }

@@ -3,6 +3,7 @@
 use super::coin::Coin;
 use super::curve::BINS;
 use super::example::BITS;
+use super::lessons::Lessons;
 use super::model::{OfferLift, OfferModel};
 use super::ridge::Ridge;
 use super::rules::OfferRules;
@@ -55,6 +56,29 @@ fn get_ridge(r: &mut ByteReader) -> Result<Ridge, BytesError> {
     Ok(ridge)
 }
 
+fn put_lessons(w: &mut ByteWriter, lessons: &Lessons) {
+    let all = lessons.combinations();
+    w.one(all.len() as u32);
+    w.one(all.first().map_or(0, |(words, _)| words.len()) as u32);
+    for (words, weight) in all {
+        w.list(words);
+        put(w, *weight);
+    }
+}
+
+fn get_lessons(r: &mut ByteReader) -> Result<Lessons, BytesError> {
+    let (n, kinds) = (r.one::<u32>()?, r.one::<u32>()? as usize);
+    let mut all = Vec::new();
+    for _ in 0..n {
+        let (words, weight) = (r.list(kinds)?, get(r)?);
+        if weight <= 0.0 || weight.is_infinite() {
+            return Err(BytesError::Damaged("an offer weighs nothing"));
+        }
+        all.push((words, weight));
+    }
+    Ok(Lessons::of(all))
+}
+
 /// Coins that were never tossed and features that were never seen are left out.
 impl Section for OfferModel {
     const TAG: Tag = *b"OFFR";
@@ -81,6 +105,7 @@ impl Section for OfferModel {
             [self.nearness, self.wobble].into_iter().for_each(|x| put(&mut w, x));
             w.one(self.cells.len() as u32);
             self.cells.iter().flat_map(|&(said, n, yes)| [said, n, yes]).for_each(|x| put(&mut w, x));
+            put_lessons(&mut w, &self.lessons);
         }
         Ok(w.0)
     }
@@ -120,6 +145,10 @@ impl Section for OfferModel {
             }
             for _ in 0..cells {
                 model.cells.push((get(&mut r)?, get(&mut r)?, get(&mut r)?));
+            }
+            // Those of before keep none, and tell what leaves something out as they did.
+            if !r.is_empty() {
+                model.lessons = get_lessons(&mut r)?;
             }
         }
         r.end()?;

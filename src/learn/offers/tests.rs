@@ -226,3 +226,54 @@ fn where_the_world_has_turned_over_the_newest_answers_alone_teach() {
     let [ferry, hotel] = [0, 1].map(|i: usize| model.chance(&all[i].features));
     assert!((ferry - 0.2).abs() < 0.07 && (hotel - 0.5).abs() < 0.07, "{ferry} {hotel}");
 }
+
+/// What everybody is told is the same for all: the language, what the AI does. One lesson of four tells the name alone.
+#[test]
+fn what_a_question_leaves_out_moves_no_chance_and_an_interval_holds_what_it_may_be() {
+    const TAKEN: [[u64; 3]; 3] = [[60, 20, 8], [90, 35, 18], [40, 25, 10]];
+    let draw = |i: u64, k: u64| crate::base::rng::mix(crate::base::rng::mix(i) ^ k);
+    let words = |name: u64, channel: u64| {
+        ["name=", "intent=ticket", "ch=", "lang=en", "act=offer", "na=0"].map(|kind| match kind {
+            "name=" => format!("name={name}"),
+            "ch=" => format!("ch={channel}"),
+            other => other.to_owned(),
+        })
+    };
+    let asked = |words: &[String]| OfferFeatures::by_kind(words, ("turn", 0.05));
+    let one = |i: u64| {
+        let (name, channel) = (draw(i, 1) % 3, draw(i, 2) % 3);
+        let alone = |words: &[String]| OfferFeatures::by_kind(&[words[0].clone()], ("turn", 0.05)).as_told();
+        let told = words(name, channel);
+        OfferExample {
+            features: if draw(i, 4).is_multiple_of(4) { alone(&told) } else { asked(&told) },
+            accepted: draw(i, 3) % 100 < TAKEN[name as usize][channel as usize],
+            group: i,
+            weight: 1.0,
+        }
+    };
+    let all: Vec<OfferExample> = (0..3_000).map(one).collect();
+    let model = OfferRecipe::default().fit(&all, &SilentReporter).unwrap().into_model();
+    assert_eq!(OfferModel::from_bytes(&model.to_bytes().unwrap()).as_ref(), Ok(&model));
+    let told = |words: &[String]| model.predict(&asked(words)).unwrap();
+    for i in 0..300 {
+        let (name, channel) = (draw(i, 1) % 3, draw(i, 2) % 3);
+        let whole = words(name, channel);
+        let mut some = whole.clone();
+        // What is the same for all is left out, or is a word that nobody met.
+        for kind in [1, 3, 4, 5] {
+            match draw(i, 10 + kind) % 3 {
+                0 => some[kind as usize].clear(),
+                1 => some[kind as usize].push_str(" unmet"),
+                _ => {}
+            }
+        }
+        assert_eq!(told(&some), told(&whole), "{some:?}");
+        let mut of_name = some.clone();
+        of_name[2] = if i.is_multiple_of(2) { String::new() } else { "ch=fax".to_owned() };
+        let said = told(&of_name);
+        assert!(0.0 < said.lo && said.lo < said.propensity && said.propensity < said.hi && said.hi < 1.0, "{said:?}");
+        let held = (0..3).map(|ch| told(&words(name, ch)).propensity).all(|p| said.lo < p && p < said.hi);
+        let truth = TAKEN[name as usize].iter().sum::<u64>() as f64 / 300.0;
+        assert!(held && (said.propensity - truth).abs() < 0.08, "{of_name:?} of {truth}: {said:?}");
+    }
+}

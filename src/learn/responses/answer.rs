@@ -23,8 +23,9 @@ pub enum ResponseRules {
     ByOutcome = 5,
     /// The same, but what the AI fills in with each customer's values (names, cities) is one answer: an accepted one with placeholders has
     /// all that followed it, and none of it is given to others. Of what the AI said itself only what most of those heard who were helped,
-    /// which calls nobody by a name and is not one of several that differ in a word; and where accepted answers differ, but too few requests
-    /// tell by what, a request like none of them gets none.
+    /// which calls nobody by a name and is not one of several that differ in a word; where accepted answers differ, but too few requests
+    /// tell by what, a request like none of them gets the usual one. Who writes in a language that there is no answer in gets one in another
+    /// only where the AI answered such customers so.
     #[default]
     ByMost = 6,
 }

@@ -2,7 +2,9 @@
 
 use super::accepted::{AcceptedAnswer, AcceptedAnswers, LearnedCase, vectors_of};
 use super::answer::{IntentResponse, ResponseOrigin, ResponseRules};
+use super::answered_in::answered_in;
 use super::filled_in::FilledIn;
+use super::handed_over::handed_over;
 use super::non_answers::{NonAnswers, without_spacing};
 use super::spoken::LanguageAnswer;
 use super::table::{ResponseQuestion, ResponseTable};
@@ -34,7 +36,7 @@ pub struct ResponseExample<'a> {
     pub language: &'a str,
     /// What `corrected` is written in.
     pub corrected_language: &'a str,
-    /// What the customer writes in, as [`crate::text::language::asked_in`] says.
+    /// What the customer writes in, as [`crate::text::language::asked_in`] says; by former rules of corrected answers alone.
     pub asked_language: &'a str,
     /// What the customer asked, where it was corrected and may be learned from.
     pub asked: Option<&'a str>,
@@ -67,20 +69,24 @@ pub struct FittedResponses<'a> {
 #[derive(Clone, Debug, Default)]
 struct KnownOfAll {
     ends: AnswerEnds,
-    /// By former rules nothing is.
+    /// By former rules nothing is, nor of languages and of who is handed over.
     filled_in: FilledIn,
+    answered_in: BTreeMap<String, String>,
+    handed_over: BTreeSet<IntentId>,
 }
 
 impl KnownOfAll {
     fn of(examples: &[ResponseExample<'_>], rules: ResponseRules) -> Self {
-        let filled_in = match rules >= ResponseRules::ByMost {
-            true => {
-                let said = examples.iter().filter(|e| !e.response.trim().is_empty());
-                FilledIn::of(said.map(|e| (e.response, e.language)), examples.iter().filter_map(|e| e.corrected))
-            }
-            false => FilledIn::default(),
-        };
-        Self { ends: AnswerEnds::of(examples), filled_in }
+        let ends = AnswerEnds::of(examples);
+        if rules < ResponseRules::ByMost {
+            return Self { ends, ..Self::default() };
+        }
+        let said = || examples.iter().filter(|e| !e.response.trim().is_empty());
+        let accepted = examples.iter().filter_map(|e| e.corrected);
+        let filled_in = FilledIn::of(said().map(|e| (e.response, e.language)), accepted);
+        let answered_in = answered_in(said().map(|e| (e.asked_language, e.language)));
+        let handed_over = handed_over(said().map(|e| (e.intent, e.response)));
+        Self { ends, filled_in, answered_in, handed_over }
     }
 }
 
@@ -150,8 +156,8 @@ impl RequestVectors {
     }
 }
 
-/// Examples come in the order of the decisions on them. For each intent (by the newer rules: and language) the latest correction,
-/// else the most frequent answer, of equals the first seen; by the newest rules the one with most resolved conversations of those
+/// Examples come in the order of the decisions on them. For each intent (by the newer rules: and language) the latest correction (by the
+/// newest the usual one where several differ and too few requests tell by what), else the most frequent answer, of equals the first seen; by the newest rules the one with most resolved conversations of those
 /// that helped at least half as often as answers do, else the most frequent that is not rather another intent's, and no template that was
 /// filled in with each customer's numbers, names or days; where that is not what most heard of those who were helped, none.
 /// Empty texts count as none; by the newer rules so do answers of the AI that say something
@@ -291,7 +297,7 @@ impl SpokenAnswers<'_, '_> {
     fn own(
         &self,
         ResponseRecipe { rules, non_answers }: &ResponseRecipe,
-        KnownOfAll { ends, filled_in }: &KnownOfAll,
+        KnownOfAll { ends, filled_in, .. }: &KnownOfAll,
     ) -> Option<IntentResponse> {
         let at = |at| self.used.response(at, ResponseOrigin::MostUsed);
         let mut used = self.used.by_frequency().filter_map(at);
@@ -348,15 +354,19 @@ impl SpokenAnswers<'_, '_> {
         (all.len() as u64, all.values().filter(|r| **r).count() as u64)
     }
 
-    /// All that was accepted, where it is more than one answer.
-    fn accepted(&self, filled_in: &FilledIn, rules: ResponseRules) -> Option<AcceptedAnswers> {
+    /// The usual answer of those that were accepted, and all of them, where it is more than one.
+    fn accepted(&self, filled_in: &FilledIn, rules: ResponseRules) -> Option<(IntentResponse, AcceptedAnswers)> {
         let answer = |at: usize| {
             let response = self.corrections.response(at, ResponseOrigin::Correction)?;
             let (given, resolved) = self.went(&filled_in.sayings(&response.text));
             Some(AcceptedAnswer { response, given, resolved })
         };
         let answers: Vec<AcceptedAnswer> = (0..self.corrections.seen.len()).filter_map(answer).collect();
-        (answers.len() > 1).then(|| AcceptedAnswers::learn(answers, self.corrections.last, self.cases.clone(), rules))
+        if answers.len() < 2 {
+            return None;
+        }
+        let (accepted, usual) = AcceptedAnswers::learn(answers, self.corrections.last, self.cases.clone(), rules);
+        Some((accepted.answers().get(usual)?.response.clone(), accepted))
     }
 }
 
@@ -387,7 +397,11 @@ fn build<'a>(
         let spoken = |(lang, said): (&str, SpokenAnswers<'_, '_>)| {
             let said_by_situation = Some(&said).filter(|_| rules >= ResponseRules::BySituation);
             let accepted = said_by_situation.and_then(|said| said.accepted(&known.filled_in, rules));
-            let answer = LanguageAnswer { lang: lang.to_owned(), response: said.choose(recipe, known)?, accepted };
+            let (response, accepted) = match accepted {
+                Some((usual, accepted)) => (usual, Some(accepted)),
+                None => (said.choose(recipe, known)?, None),
+            };
+            let answer = LanguageAnswer { lang: lang.to_owned(), response, accepted };
             Some((said.corrections.latest, answer))
         };
         let mut out: Vec<(usize, LanguageAnswer)> = languages.into_iter().filter_map(spoken).collect();
@@ -399,5 +413,6 @@ fn build<'a>(
         out.into_iter().map(|(_, spoken)| spoken).collect()
     };
     let answers = intents.into_iter().map(|(i, languages)| (i, all(languages))).filter(|(_, all)| !all.is_empty());
-    ResponseTable { rules, answers: answers.collect() }
+    let (answered_in, handed_over) = (known.answered_in.clone(), known.handed_over.clone());
+    ResponseTable { rules, answers: answers.collect(), answered_in, handed_over }
 }

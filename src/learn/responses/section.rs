@@ -8,7 +8,7 @@ use crate::base::bytes::BytesError;
 use crate::domain::IntentId;
 use crate::learn::contract::{Section, Tag};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Section for ResponseTable {
     const TAG: Tag = *b"RESP";
@@ -26,7 +26,7 @@ impl Section for ResponseTable {
 }
 
 /// As it stands in a release. The first rules wrote `responses` alone.
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 struct StoredResponses {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     recipe: Option<u32>,
@@ -34,20 +34,25 @@ struct StoredResponses {
     responses: Option<BTreeMap<IntentId, IntentResponse>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     answers: Option<BTreeMap<IntentId, Vec<LanguageAnswer>>>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    answered_in: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    handed_over: BTreeSet<IntentId>,
 }
 
 impl TryFrom<StoredResponses> for ResponseTable {
     type Error = BytesError;
 
     fn try_from(stored: StoredResponses) -> Result<Self, BytesError> {
+        let table = |rules, answers| Self { rules, answers, ..Self::default() };
         match (stored.recipe, stored.responses, stored.answers) {
             (None, Some(responses), None) => {
                 let alone = |response| vec![LanguageAnswer { lang: String::new(), response, accepted: None }];
                 let answers = responses.into_iter().map(|(i, r)| (i, alone(r))).collect();
-                Ok(Self { rules: ResponseRules::ByIntent, answers })
+                Ok(table(ResponseRules::ByIntent, answers))
             }
-            (Some(2), None, Some(answers)) => Ok(Self { rules: ResponseRules::ByLanguage, answers }),
-            (Some(3), None, Some(answers)) => Ok(Self { rules: ResponseRules::ByWriting, answers }),
+            (Some(2), None, Some(answers)) => Ok(table(ResponseRules::ByLanguage, answers)),
+            (Some(3), None, Some(answers)) => Ok(table(ResponseRules::ByWriting, answers)),
             (Some(recipe @ 4..=6), None, Some(answers)) => {
                 answers
                     .values()
@@ -59,7 +64,7 @@ impl TryFrom<StoredResponses> for ResponseTable {
                     5 => ResponseRules::ByOutcome,
                     _ => ResponseRules::ByMost,
                 };
-                Ok(Self { rules, answers })
+                Ok(Self { rules, answers, answered_in: stored.answered_in, handed_over: stored.handed_over })
             }
             _ => Err(BytesError::Damaged("responses")),
         }
@@ -72,9 +77,15 @@ impl From<&ResponseTable> for StoredResponses {
             ResponseRules::ByIntent => {
                 let first = |(i, said): (&IntentId, &Vec<LanguageAnswer>)| Some((*i, said.first()?.response.clone()));
                 let responses = table.answers.iter().filter_map(first).collect();
-                Self { recipe: None, responses: Some(responses), answers: None }
+                Self { responses: Some(responses), ..Self::default() }
             }
-            rules => Self { recipe: Some(rules as u32), responses: None, answers: Some(table.answers.clone()) },
+            rules => Self {
+                recipe: Some(rules as u32),
+                responses: None,
+                answers: Some(table.answers.clone()),
+                answered_in: table.answered_in.clone(),
+                handed_over: table.handed_over.clone(),
+            },
         }
     }
 }

@@ -1,26 +1,30 @@
 //! The answers of a release, by intent and language.
 
 use super::accepted::{AcceptedAnswers, CaseChoice};
-use super::answer::{IntentResponse, ResponseOrigin, ResponseRules};
+use super::answer::{ResponseOrigin, ResponseRules};
 use super::explore::DrawnResponse;
-use super::spoken::LanguageAnswer;
+use super::spoken::{GivenResponse, LanguageAnswer};
 use crate::domain::IntentId;
 use crate::learn::contract::{ExplainedModel, Predict};
 use crate::text::language::will_do;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The answers of one release.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ResponseTable {
     pub(super) rules: ResponseRules,
-    /// The best first: where there is none in the customer's language, that one is given.
+    /// The best first: where there is none in the customer's language, by former rules that one is given.
     pub(super) answers: BTreeMap<IntentId, Vec<LanguageAnswer>>,
+    /// By the newest rules the language that those are answered in who write in another, and whom the AI answered so.
+    pub(super) answered_in: BTreeMap<String, String>,
+    /// By the newest rules those that the AI mostly passes on to a person.
+    pub(super) handed_over: BTreeSet<IntentId>,
 }
 
 impl ResponseTable {
     /// One without answers, as one is that nobody has answered anything for yet.
     pub fn without_answers(rules: ResponseRules) -> Self {
-        Self { rules, answers: BTreeMap::new() }
+        Self { rules, ..Self::default() }
     }
 
     /// By which rules it was made.
@@ -49,7 +53,18 @@ impl ResponseTable {
                 }
             }
         }
-        Self { rules: self.rules, answers }
+        let handed_over = self.handed_over.iter().map(|&i| today(i)).collect();
+        Self { rules: self.rules, answers, answered_in: self.answered_in.clone(), handed_over }
+    }
+
+    /// Whether the AI mostly passes an intent on to a person.
+    pub fn hands_over(&self, intent: IntentId) -> bool {
+        self.handed_over.contains(&intent)
+    }
+
+    /// The language that customers who write in `language` were answered in, where most were in another.
+    pub fn instead_of(&self, language: &str) -> Option<&str> {
+        self.answered_in.iter().find(|(asked, _)| will_do(asked, language)).map(|(_, answered)| answered.as_str())
     }
 
     /// Intents and languages in which the request tells which answer is given.
@@ -75,50 +90,43 @@ pub struct ResponseQuestion<'a> {
     pub asked: &'a str,
 }
 
-/// An answer that is given.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct GivenResponse<'a> {
-    /// The answer.
-    pub response: &'a IntentResponse,
-    /// The cosine of the request that it was accepted for, where the nearest one decided.
-    pub similarity: Option<f32>,
-}
-
 impl ResponseTable {
     /// Draws one of the accepted answers for a question, where there are several and no request tells which. `None` else.
     pub fn explore(&self, question: ResponseQuestion<'_>, seed: u64) -> Option<DrawnResponse<'_>> {
         let accepted = self.in_language(question.intent, question.language)?.accepted.as_ref()?;
-        let is_open = matches!(accepted.choose(question.asked), CaseChoice::Untold | CaseChoice::TooFew);
+        let is_open = matches!(accepted.choose(question.asked), CaseChoice::Untold(_));
         is_open.then(|| accepted.draw(seed)).flatten()
     }
 }
 
-/// Answers an intent for a customer who writes in a language: in that language where there is an answer in it, else with what there is.
-/// Where accepted answers differ by situation the nearest request's is given, and none where no request is near, or where too few tell by what they
-/// differ.
+/// Answers an intent for a customer who writes in a language, where there is an answer in a language that will do. Where accepted answers
+/// differ by situation the nearest request's is given, and none where no request is near.
 impl Predict<ResponseQuestion<'_>> for ResponseTable {
     type Answer<'m> = Option<GivenResponse<'m>>;
 
     fn predict(&self, question: ResponseQuestion<'_>) -> Option<GivenResponse<'_>> {
-        let spoken = self.in_language(question.intent, question.language)?;
-        let usual = GivenResponse { response: &spoken.response, similarity: None };
-        match spoken.accepted.as_ref().map(|accepted| accepted.choose(question.asked)) {
-            None | Some(CaseChoice::Untold) => Some(usual),
-            Some(CaseChoice::Nobody | CaseChoice::TooFew) => None,
-            Some(CaseChoice::Nearest(response, near)) => Some(GivenResponse { response, similarity: Some(near) }),
-        }
+        self.in_language(question.intent, question.language)?.given(question.asked)
     }
 }
 
 impl ResponseTable {
-    /// The answers for an intent in a language that will do.
+    /// The answers for an intent in a language that will do for a customer who writes in `language`: in that one, else in the one that the AI
+    /// answered such customers in. By former rules in any, else.
     pub fn in_language(&self, intent: IntentId, language: &str) -> Option<&LanguageAnswer> {
         let all = self.answers.get(&intent)?;
-        let will = || all.iter().filter(|s| will_do(&s.lang, language));
-        let corrected = will().find(|s| s.response.from == ResponseOrigin::Correction);
-        let exact = || will().find(|s| s.lang == language && !language.is_empty());
-        corrected.or_else(exact).or_else(|| will().next()).or(all.first())
+        best_in(all, language).or_else(|| match self.rules >= ResponseRules::ByMost {
+            true => best_in(all, self.instead_of(language)?),
+            false => all.first(),
+        })
     }
+}
+
+/// Of the answers that will do in a language a person's, else the one in it.
+fn best_in<'a>(all: &'a [LanguageAnswer], language: &str) -> Option<&'a LanguageAnswer> {
+    let will = || all.iter().filter(|s| will_do(&s.lang, language));
+    let corrected = will().find(|s| s.response.from == ResponseOrigin::Correction);
+    let exact = || will().find(|s| s.lang == language && !language.is_empty());
+    corrected.or_else(exact).or_else(|| will().next())
 }
 
 /// All that is said to an intent, the best first, with how often each was said or written.

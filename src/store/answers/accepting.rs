@@ -1,6 +1,6 @@
 //! Who accepts corrections of answers, when and with what words (rule 19).
 
-use super::corrections::gives;
+use super::said::may_say;
 use crate::domain::review::decision::{ACCEPTED, RETURNED};
 use crate::domain::{
     ConversationId, DecisionChange, DecisionTarget, IntentId, Kind, ReleaseId, StepId, Timestamp, TurnKey,
@@ -225,7 +225,8 @@ impl Store {
             for w in store.written()?.into_iter().filter(|w| w.state.is_none()) {
                 let intent = store.answered_intent(w.n, w.turn)?.map(|i| names.today(i));
                 let by_lead = !store.ids(&lead, &[&w.by])?.is_empty();
-                let used = |i: IntentId| tables.iter().any(|table| gives(table, i, &w, &|x| names.today(x)));
+                let today = |i| names.today(i);
+                let used = |i: IntentId| tables.iter().any(|table| may_say(table, i, &w, &today).next().is_some());
                 if (by_lead || intent.is_some_and(used)) && store.personal_in(w.n, &w.text)?.is_empty() {
                     changes.push(DecisionChange::response_state(w.n, w.turn, Some(ACCEPTED)));
                 }

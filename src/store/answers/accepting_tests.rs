@@ -228,8 +228,11 @@ fn several_corrections_are_told_apart_and_the_last_accepted_is_the_answer() {
     let other = [user("the money of my cancelled hotel", Some("refund")), bot("It takes five days.")];
     let other = training(&mut store, &other, Some("en"));
     write(&mut store, "maria", other, 1, "Ask the hotel.");
-    assert!(row(&store, b).says().unwrap().contains("accepted later"), "{:?}", row(&store, b).says());
-    assert!(row(&store, other).says().unwrap().contains("other answers to this intent"));
+    for c in [b, other] {
+        let row = row(&store, c);
+        assert!(row.says().unwrap().contains("other answers to this intent"), "{row:?}");
+        assert_eq!(row.state, State::NextRelease, "either answers requests like its own");
+    }
     store.undo("maria", NOW).unwrap();
     assert_eq!(store.correction_counts().unwrap(), [0, 0, 1, 1, 0]);
     write(&mut store, "maria", b, 1, "In five days.");
@@ -317,11 +320,19 @@ fn characters_that_steer_a_terminal_are_in_no_answer() {
 }
 
 #[test]
-fn a_name_in_the_middle_is_one_where_the_customer_says_it_unless_the_ai_says_it_to_others() {
+fn a_name_in_the_middle_is_one_unless_the_ai_says_it_to_others() {
     let mut store = store();
     let turns = [user("bob and anna ask where my refund is", Some("refund")), bot("It takes five days.")];
     let c = training(&mut store, &turns, Some("en"));
-    for text in ["I told Bob that it comes.", "Your refund, Sofia, is sent.", "ok John we have sent it"] {
+    for text in [
+        "I told Bob that it comes.",
+        "Your refund, Sofia, is sent.",
+        "ok John we have sent it",
+        "I see that Ivan booked it.",
+        "Biletinizi Mehmet Bey gönderdi.",
+        "Το έδωσα στη Μαρία.",
+        "Please ask andreas at the desk.",
+    ] {
         write(&mut store, "maria", c, 1, text);
         let row = row(&store, c);
         assert!(row.state == State::Proposed && row.holds.is_some_and(|holds| holds.contains("a name")), "{text}");

@@ -34,7 +34,7 @@ pub struct AnsweredRow {
     pub language: String,
     /// What the correction is written in.
     pub corrected_language: String,
-    /// What the customer wrote in, where it was corrected, as [`asked_in`] says.
+    /// What the customer wrote in, as [`asked_in`] says; before [`ResponseRules::ByMost`] where it was corrected alone.
     pub asked_language: String,
     /// The conversation ended resolved.
     pub resolved: bool,
@@ -52,6 +52,8 @@ struct SpokenTurn {
     text: String,
     /// A customer's thanks, to which the log alone gives an intent.
     is_thanks: bool,
+    /// What a customer wrote in; empty by former rules.
+    written_in: String,
     /// A customer's intents: the label, else the log's.
     intents: Option<String>,
     corrected: Option<(String, i64)>,
@@ -99,9 +101,10 @@ impl Store {
                     ORDER BY d.id DESC LIMIT 1), '') <> '{NOT_TRAFFIC}'
                 ORDER BY c.last_at DESC, c.id DESC LIMIT ?4)
             SELECT recent.id, t.place, t.id, t.role, t.payload, t.fallback,
-                iif(t.role = ?5 OR l.after IS NULL AND t.intent IS NOT NULL, t.text, ''),
+                t.text,
                 coalesce(l.after, CAST(t.intent AS TEXT)), iif(s.after = ?6, p.after, NULL), s.id, term.text, recent.resolved,
-                EXISTS(SELECT 1 FROM offer o WHERE o.conversation = recent.id AND o.turn = t.id & 1048575)
+                EXISTS(SELECT 1 FROM offer o WHERE o.conversation = recent.id AND o.turn = t.id & 1048575),
+                l.after IS NULL AND t.intent IS NOT NULL
             FROM recent LEFT JOIN term ON term.id = recent.language
             CROSS JOIN turn t NOT INDEXED ON t.id >= recent.id << 20 AND t.id < (recent.id + 1) << 20 AND t.role IN (?5, ?8)
             LEFT JOIN decision l ON t.role = ?8 AND l.id = (SELECT max(d.id) FROM decision d
@@ -116,7 +119,8 @@ impl Store {
             let (text, decision): (Option<String>, Option<i64>) = (r.get(8)?, r.get(9)?);
             let (role, words): (i64, String) = (r.get(3)?, r.get(6)?);
             let is_customer = role == Role::User.code();
-            let is_thanks = rules >= ResponseRules::ByMost && is_customer && is_thanks_or_bye(&words);
+            let (language, is_logged): (Option<String>, bool) = (r.get(10)?, r.get(13)?);
+            let is_read = rules >= ResponseRules::ByMost && is_customer;
             Ok(SpokenTurn {
                 conversation: r.get(0)?,
                 place: r.get(1)?,
@@ -124,11 +128,12 @@ impl Store {
                 role,
                 payload: r.get(4)?,
                 fallback: r.get(5)?,
+                is_thanks: is_read && is_logged && is_thanks_or_bye(&words),
+                written_in: if is_read { asked_in(&words, language.as_deref()) } else { String::new() },
                 text: if is_customer { String::new() } else { words },
-                is_thanks,
                 intents: r.get(7)?,
                 corrected: text.zip(decision),
-                language: r.get(10)?,
+                language,
                 resolved: r.get(11)?,
                 offers: r.get(12)?,
             })
@@ -196,7 +201,10 @@ impl Store {
             asked_turn: question.id,
             language: answered_in(&turn.text, logged),
             corrected_language: corrected.map(|text| answered_in(text, logged)).unwrap_or_default(),
-            asked_language: asked.as_deref().map(|text| asked_in(text, logged)).unwrap_or_default(),
+            asked_language: match asked.as_deref() {
+                Some(text) => asked_in(text, logged),
+                None => question.written_in.clone(),
+            },
             asked,
             resolved: turn.resolved,
         })

@@ -1,7 +1,8 @@
 //! What the answers that people corrected were answers to, read once: with ten thousand corrections every item under review would
 //! wait for it.
 
-use super::corrections::{CorrectionRow, CorrectionState, Written};
+use super::corrections::{CorrectionRow, CorrectionState, REPLACED};
+use super::written::Written;
 use crate::domain::measure::responses::same_words;
 use crate::domain::{ConversationId, IntentId, Kind, Role, TurnKey};
 use crate::learn::responses::last_of_same;
@@ -12,9 +13,6 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Corrections of an intent in a language that are compared: the last accepted.
 const COMPARED: usize = 200;
-/// Why the next release gives an accepted correction to nobody.
-const REPLACED: &str = "a later one answers the same request";
-
 /// What was asked, as far as it was read.
 #[derive(Default)]
 struct KeptAsked(RefCell<AskedIntents>);
@@ -25,7 +23,14 @@ struct AskedIntents {
     imports: String,
     decision: i64,
     of: HashMap<(ConversationId, TurnKey), Option<IntentId>>,
+    /// Of corrections of an intent in a language, in the order in which they were accepted: for each the place of the last that answers the
+    /// same request.
+    stands: HashMap<AskedGroup, (Vec<CorrectedTurn>, Vec<usize>)>,
 }
+
+/// An intent by name, and a language.
+type AskedGroup = (Option<String>, String);
+type CorrectedTurn = (ConversationId, TurnKey);
 
 impl Store {
     /// For each correction the intent that it answers, as the log or a label names it.
@@ -49,38 +54,52 @@ impl Store {
         Ok(out)
     }
 
-    /// Notes which accepted corrections the next release gives to nobody, since another answers the same request; of one conversation, or of
-    /// all.
-    pub(in crate::store) fn note_replaced(&self, rows: &mut [CorrectionRow], of: Option<ConversationId>) -> Result<()> {
-        let mut groups: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
-        for (at, row) in rows.iter().enumerate() {
-            // What nothing stands beside is given as it is.
-            if let Some(intent) =
-                row.intent.clone().filter(|_| row.beside_others && row.state >= CorrectionState::Accepted)
-            {
-                groups.entry((intent, row.lang.clone())).or_default().push(at);
-            }
+    /// Notes of those that the next release would say which it gives to nobody, since another answers the same request, and beside which
+    /// others stand.
+    pub(super) fn note_replaced(&self, rows: &mut [CorrectionRow]) -> Result<()> {
+        let mut groups: BTreeMap<AskedGroup, Vec<usize>> = BTreeMap::new();
+        for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.state == CorrectionState::NextRelease) {
+            groups.entry((row.intent.clone(), row.lang.clone())).or_default().push(at);
         }
-        groups.retain(|_, group| of.is_none_or(|c| group.iter().any(|&at| rows[at].n == c)));
-        for mut group in groups.into_values() {
+        for (of, mut group) in groups {
             group.sort_by_key(|&at| rows[at].settled);
             group.drain(..group.len().saturating_sub(COMPARED));
-            let asked = group.iter().map(|&at| self.asked_text(rows[at].n, rows[at].turn));
-            let asked = asked.collect::<Result<Vec<String>>>()?;
-            let stands = last_of_same(&asked.iter().map(String::as_str).collect::<Vec<_>>());
             let differ = |a: usize, b: usize| !same_words(&rows[a].text, &rows[b].text);
-            let last = group.last().copied().unwrap_or_default();
-            let is_replaced = |(at, stands): &(usize, usize)| differ(*at, group[*stands]) && differ(*at, last);
+            // What nothing stands beside is given as it is.
+            if !group.iter().any(|&at| differ(at, group[0])) {
+                continue;
+            }
+            let stands = self.last_answers(of, group.iter().map(|&at| (rows[at].n, rows[at].turn)).collect())?;
+            let is_replaced = |(at, stands): &(usize, usize)| differ(*at, group[*stands]);
             let (replaced, standing): (Vec<_>, Vec<_>) = group.iter().copied().zip(stands).partition(is_replaced);
-            let is_alone = !standing.iter().any(|(at, _)| differ(*at, last));
-            replaced.iter().for_each(|(at, _)| rows[*at].unused = Some(REPLACED));
-            standing.iter().filter(|_| is_alone).for_each(|(at, _)| rows[*at].beside_others = false);
+            let beside_others = standing.iter().any(|(at, _)| differ(*at, standing[0].0));
+            for (at, _) in replaced {
+                (rows[at].state, rows[at].unused) = (CorrectionState::Accepted, Some(REPLACED));
+            }
+            standing.iter().for_each(|(at, _)| rows[*at].beside_others = beside_others);
         }
         Ok(())
     }
 
+    /// [`last_of_same`] of the requests of corrections.
+    fn last_answers(&self, of: AskedGroup, corrections: Vec<CorrectedTurn>) -> Result<Vec<usize>> {
+        let kept = self.kept.of::<KeptAsked>();
+        let known = kept.0.borrow().stands.get(&of).filter(|(known, _)| *known == corrections).cloned();
+        // As for intents.
+        let is_kept = self.conn.is_autocommit();
+        if let Some((_, stands)) = known.filter(|_| is_kept) {
+            return Ok(stands);
+        }
+        let asked = corrections.iter().map(|(c, turn)| self.asked_text(*c, *turn)).collect::<Result<Vec<String>>>()?;
+        let stands = last_of_same(&asked.iter().map(String::as_str).collect::<Vec<_>>());
+        if is_kept {
+            kept.0.borrow_mut().stands.insert(of, (corrections, stands.clone()));
+        }
+        Ok(stands)
+    }
+
     /// The customer's last words before a turn; empty where there are none.
-    fn asked_text(&self, c: ConversationId, turn: TurnKey) -> Result<String> {
+    pub(super) fn asked_text(&self, c: ConversationId, turn: TurnKey) -> Result<String> {
         let sql = "SELECT u.text FROM turn b JOIN turn u ON u.id >= ?1 << 20 AND u.id < (?1 + 1) << 20 AND u.role = ?3 AND u.place < b.place
             WHERE b.id = ?2 ORDER BY u.place DESC LIMIT 1";
         let found = self

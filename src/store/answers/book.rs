@@ -34,6 +34,8 @@ pub struct BookedAnswer {
     pub turn: Option<i64>,
     /// How often it was said.
     pub times: u64,
+    /// Of an action, in how many texts that are not one answer; else 1.
+    pub texts: u64,
     /// How often of these right after a tool that failed.
     pub after_error: u64,
     /// How often of these right before a person took over.
@@ -91,7 +93,7 @@ impl Store {
         self.conn
             .prepare_cached(
                 // The number of the rules comes first: what was counted by others is counted anew.
-                "SELECT '5:' || coalesce((SELECT max(id) FROM conversation), 0) || ':' ||
+                "SELECT '6:' || coalesce((SELECT max(id) FROM conversation), 0) || ':' ||
                     coalesce((SELECT sum(added) + sum(updated) FROM import), 0)",
             )
             .and_then(|mut s| s.query_row([], |r| r.get(0)))
@@ -133,7 +135,7 @@ impl Store {
         let mut s = self
             .conn
             .prepare_cached(
-                "SELECT kind, key, lang, turn, times, after_error, opening, middle, closing, chosen, before_person, pattern FROM spoken_answer ORDER BY id",
+                "SELECT kind, key, lang, turn, times, after_error, opening, middle, closing, chosen, before_person, pattern, texts FROM spoken_answer ORDER BY id",
             )
             .doing(doing)?;
         let mut book = AnswerBook { mark, ..AnswerBook::default() };
@@ -183,7 +185,7 @@ impl Store {
                 .conn
                 .prepare_cached(
                     "INSERT INTO spoken_answer(kind, key, lang, turn, times, after_error, opening, middle, closing, chosen,
-                        before_person, pattern) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        before_person, pattern, texts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 )
                 .doing(doing)?;
             for a in &book.answers {
@@ -192,12 +194,12 @@ impl Store {
                 let chosen = packed_choices(&a.chosen);
                 let pattern = a.pattern.as_ref().map(AnswerPattern::to_string);
                 let said = params![kind, a.key, a.lang, a.turn, a.times, a.after_error, opening, middle, closing, chosen,
-                    a.before_person, pattern];
+                    a.before_person, pattern, a.texts];
                 add.execute(said).doing(doing)?;
             }
             for (tags, rows) in &book.tags {
                 let none: &[u8] = &[];
-                let tagged = params![TAGS, tags, "", None::<i64>, 0, 0, packed(rows), none, none, none, 0, None::<String>];
+                let tagged = params![TAGS, tags, "", None::<i64>, 0, 0, packed(rows), none, none, none, 0, None::<String>, 0];
                 add.execute(tagged).doing(doing)?;
             }
             s.conn
@@ -258,6 +260,7 @@ fn booked(r: &Row<'_>, kind: i64, rows: [Vec<u32>; 3]) -> rusqlite::Result<Booke
         pattern: r.get::<_, Option<String>>(11)?.map(|written| AnswerPattern::parse(&written)),
         turn: r.get(3)?,
         times: r.get(4)?,
+        texts: r.get(12)?,
         after_error: r.get(5)?,
         before_person: r.get(10)?,
         rows,

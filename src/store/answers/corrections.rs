@@ -1,28 +1,18 @@
 //! Corrections of the AI's answers and what became of them (rule 19): proposed, accepted or returned, which people decide;
 //! in the next release and live, which follow.
 
-use crate::domain::measure::responses::same_words;
+use super::said::SaidByRelease;
 use crate::domain::review::decision::{ACCEPTED, RETURNED, split_ids};
 use crate::domain::{ConversationId, IntentId, Kind, OUT_OF_SCOPE_ID, ReleaseId, Role, Timestamp, TurnKey};
-use crate::learn::responses::{ResponseOrigin, ResponseTable};
-use crate::store::codes::TRAINING;
-use crate::store::conversations::again::is_stale;
-use crate::store::{DoingWhat, Result, Store, StoreError, turn_id};
-use crate::text::language::answered_in;
+use crate::store::{DoingWhat, Result, Store, turn_id};
 use crate::text::personal::in_words;
-use rusqlite::{OptionalExtension, Row, params};
+use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::rc::Rc;
 
-/// What releases answer: the live one and the newest.
-#[derive(Default)]
-struct KeptResponses(RefCell<Vec<(ReleaseId, Rc<ResponseTable>)>>);
-
-/// Why an accepted correction is not what the next release answers as a rule.
-const LATER: &str =
-    "another one of the same intent in the same language was accepted later; this one is for requests like its own";
+/// Why the next release gives an accepted correction to nobody.
+pub(super) const REPLACED: &str = "a later one answers the same request";
 
 /// What became of a correction. It serialises as its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -32,13 +22,12 @@ pub enum CorrectionState {
     Proposed,
     /// A lead has sent it back, with a reason.
     Returned,
-    /// An answer to everybody. The next release gives another one: a later correction of the same intent and language, or its
-    /// customer is in a test group, no customer's turn with an intent comes before it, the words that it was written for have changed, or its
-    /// intent is retired.
+    /// An answer to everybody that the next release does not give: a later one answers the same request, its customer is in a test group, no
+    /// customer's turn with an intent comes before it, the words that it was written for have changed, or its intent is retired.
     Accepted,
-    /// The next release will answer with it.
+    /// The next release will answer its request with it.
     NextRelease,
-    /// The live release answers with it.
+    /// The live release answers its request with it.
     Live,
 }
 
@@ -93,8 +82,8 @@ pub struct CorrectionRow {
     /// What it holds of one customer, in words, where it is not accepted: with that it cannot be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub holds: Option<String>,
-    /// The live release says it although it is no answer any more: until the next one.
-    #[serde(skip)]
+    /// The live release says it although it is no answer any more, nor are its words another's: until the next one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub still_live: Option<ReleaseId>,
     /// A newer release than the live one, or one that was rolled back, says it already and is not live.
     #[serde(skip)]
@@ -111,6 +100,16 @@ pub struct CorrectionRow {
 }
 
 impl CorrectionRow {
+    /// What became of it in a word or two, wherever corrections are listed.
+    pub fn word(&self) -> &'static str {
+        match (self.state, self.still_live) {
+            (CorrectionState::Proposed, Some(_)) => "proposed, live",
+            (CorrectionState::Returned, Some(_)) => "returned, live",
+            (CorrectionState::NextRelease, _) => "next release",
+            (state, _) => state.name(),
+        }
+    }
+
     /// What a person wants to know of its state; `None` where the state says it all.
     pub fn says(&self) -> Option<String> {
         let Some(live) = self.still_live else { return self.says_of_state() };
@@ -140,13 +139,13 @@ impl CorrectionRow {
                 Some(format!("returned: {}", self.reason.as_deref().unwrap_or("without a reason")))
             }
             CorrectionState::Accepted => {
-                self.unused.map(|why| format!("accepted, but not what the next release answers as a rule: {why}"))
+                self.unused.map(|why| format!("accepted, but the next release does not answer with it: {why}"))
             }
             CorrectionState::NextRelease | CorrectionState::Live => {
                 let kept = self.unused.map(|why| format!("live until the next release: {why}"));
                 let beside = || {
                     self.beside_others.then(|| {
-                        "other answers to this intent are accepted, too: requests like its own get it, others where enough was accepted to tell"
+                        "other answers to this intent are accepted, too: requests like its own get it; what is like none of them gets what most say, of equals the first, or none where the requests tell them well apart"
                             .to_owned()
                     })
                 };
@@ -158,33 +157,13 @@ impl CorrectionRow {
     }
 }
 
-/// A correction as the log has it.
-pub(in crate::store) struct Written {
-    pub(in crate::store) n: ConversationId,
-    pub(in crate::store) turn: TurnKey,
-    pub(in crate::store) text: String,
-    pub(in crate::store) by: String,
-    pub(in crate::store) at: Timestamp,
-    pub(in crate::store) state: Option<String>,
-    pub(in crate::store) settled: i64,
-    pub(in crate::store) reason: Option<String>,
-    pub(in crate::store) lang: String,
-    /// Its customer is in a test group, which teaches nothing.
-    pub(in crate::store) is_test: bool,
-    /// It is real traffic.
-    pub(in crate::store) is_traffic: bool,
-    /// The words that it corrects are others now, and nobody has confirmed it.
-    pub(in crate::store) stale: bool,
-}
-
 impl Store {
     /// The corrections of one conversation, the newest first.
     ///
     /// # Errors
     /// The store cannot be read.
     pub fn corrections_of(&self, c: ConversationId) -> Result<Vec<CorrectionRow>> {
-        let mut rows = self.correction_rows()?;
-        self.note_replaced(&mut rows, Some(c))?;
+        let mut rows = self.corrections_to(None)?;
         rows.retain(|r| r.n == c);
         self.with_what_they_hold(rows)
     }
@@ -195,7 +174,7 @@ impl Store {
     /// The store cannot be read.
     pub fn correction_counts(&self) -> Result<[u64; 5]> {
         let mut out = [0; 5];
-        for row in self.correction_rows()? {
+        for row in self.corrections_to(None)? {
             out[row.state as usize] += 1;
         }
         Ok(out)
@@ -206,9 +185,7 @@ impl Store {
     /// # Errors
     /// The store cannot be read.
     pub fn corrections(&self) -> Result<Vec<CorrectionRow>> {
-        let mut rows = self.correction_rows()?;
-        self.note_replaced(&mut rows, None)?;
-        self.with_what_they_hold(rows)
+        self.with_what_they_hold(self.corrections_to(None)?)
     }
 
     fn with_what_they_hold(&self, mut rows: Vec<CorrectionRow>) -> Result<Vec<CorrectionRow>> {
@@ -219,24 +196,16 @@ impl Store {
         Ok(rows)
     }
 
-    fn correction_rows(&self) -> Result<Vec<CorrectionRow>> {
-        self.corrections_to(None)
-    }
-
     /// The corrections that answer an intent (`None`: any), the newest first.
     pub(in crate::store) fn corrections_to(&self, wanted: Option<IntentId>) -> Result<Vec<CorrectionRow>> {
         let written = self.written()?;
         let asked = self.asked_intents(&written)?;
         let names = self.intent_names()?;
         let live_now = self.live()?;
-        let live = self.kept_table(live_now)?;
+        let live = self.said_by(live_now)?;
         let newest = self.newest_artefact()?.filter(|newest| Some(*newest) != live_now);
-        let made = self.kept_table(newest)?;
+        let made = self.said_by(newest)?;
         let mut rows = Vec::new();
-        // Of accepted ones that count, which was accepted last for an intent and language: the next release says that.
-        let mut latest: HashMap<(IntentId, String), (i64, usize)> = HashMap::new();
-        let mut answers_to: Vec<Option<(IntentId, String)>> = Vec::new();
-        let mut counts: Vec<bool> = Vec::new();
         for (w, intent) in written.into_iter().zip(asked) {
             let intent = intent.map(|i| names.today(i));
             if wanted.is_some() && intent != wanted {
@@ -247,10 +216,12 @@ impl Store {
                 Some(RETURNED) => CorrectionState::Returned,
                 _ => CorrectionState::Proposed,
             };
-            let is_in = |table: &Option<Rc<ResponseTable>>| {
-                intent.zip(table.as_ref()).is_some_and(|(i, table)| gives(table, i, &w, &|x| names.today(x)))
+            let is_accepted = state == CorrectionState::Accepted;
+            let is_in = |said: &Option<Rc<SaidByRelease>>| match (intent, said) {
+                (Some(intent), Some(said)) => self.says(said, intent, &w, &|i| names.today(i)),
+                _ => Ok(false),
             };
-            let (is_live, is_made) = (is_in(&live), is_in(&made));
+            let (is_live, is_made) = (is_in(&live)?, is_in(&made)?);
             let is_told = |i: IntentId| names.is_active(i) || i == OUT_OF_SCOPE_ID;
             let unused = match intent {
                 _ if w.is_test => Some("its customer is in a test group"),
@@ -260,17 +231,12 @@ impl Store {
                 Some(i) if !is_told(i) => Some("its intent is retired"),
                 Some(_) => None,
             };
-            if let Some(i) = intent.filter(|_| unused.is_none() && state == CorrectionState::Accepted) {
-                let newest = latest.entry((i, w.lang.clone())).or_insert((w.settled, rows.len()));
-                *newest = (*newest).max((w.settled, rows.len()));
-            }
-            answers_to.push(intent.map(|i| (i, w.lang.clone())));
-            counts.push(unused.is_none() && state == CorrectionState::Accepted);
             rows.push(CorrectionRow {
                 id: self.conversation_key(w.n)?,
                 n: w.n,
                 turn: w.turn,
-                state: if is_live && state == CorrectionState::Accepted { CorrectionState::Live } else { state },
+                // What the next release says follows from all of them.
+                state: if is_accepted && unused.is_none() { CorrectionState::NextRelease } else { state },
                 intent: intent.map(|i| names.name(i)),
                 lang: w.lang,
                 text: w.text,
@@ -278,70 +244,17 @@ impl Store {
                 at: w.at,
                 reason: w.reason.filter(|_| state == CorrectionState::Returned),
                 holds: None,
-                candidate: newest.filter(|_| is_made && !is_live && state == CorrectionState::Accepted),
+                candidate: newest.filter(|_| is_made && !is_live && is_accepted),
                 settled: w.settled,
-                still_live: live_now.filter(|_| is_live && state != CorrectionState::Accepted),
+                still_live: live_now.filter(|_| is_live),
                 beside_others: false,
-                unused: unused.or_else(|| (state == CorrectionState::Accepted).then_some(LATER)),
+                unused,
             });
         }
-        // Whoever wrote the same words: the next release says them.
-        for (at, what) in answers_to.iter().enumerate() {
-            let said = what.as_ref().and_then(|what| latest.get(what));
-            let is_said = said.is_some_and(|&(_, last)| rows[at].text == rows[last].text);
-            if is_said && rows[at].state == CorrectionState::Accepted {
-                rows[at].state = CorrectionState::NextRelease;
-            }
-        }
-        for at in 0..rows.len() {
-            let said = answers_to[at].as_ref().and_then(|what| latest.get(what)).map(|&(_, last)| last);
-            // The latest is told where any other differs from it.
-            if let Some(last) = said.filter(|&last| counts[at] && !same_words(&rows[at].text, &rows[last].text)) {
-                rows[last].beside_others = true;
-                rows[at].beside_others = true;
-            }
-        }
-        let may_be_said =
-            |r: &&mut CorrectionRow| !matches!(r.state, CorrectionState::Proposed | CorrectionState::Accepted);
-        for row in rows.iter_mut().filter(may_be_said) {
-            row.unused = None;
-        }
+        self.note_replaced(&mut rows)?;
+        note_live(&mut rows);
         rows.reverse();
         Ok(rows)
-    }
-
-    /// The corrections in the order of the log.
-    pub(in crate::store) fn written(&self) -> Result<Vec<Written>> {
-        let stale = is_stale("c.subject", "c.kind", "c.turn", "c.value", "c.decision", &i64::MAX.to_string());
-        let sql = format!("SELECT c.subject, c.turn, c.value, r.name, d.at, s.value, coalesce(s.decision, 0), e.reason, t.text,
-                v.part <> {TRAINING}, v.traffic = 1, {stale}
-            FROM current c JOIN decision d ON d.id = c.decision JOIN reviewer r ON r.id = c.reviewer
-            JOIN conversation v ON v.id = c.subject LEFT JOIN term t ON t.id = v.language
-            LEFT JOIN current s ON s.subject = c.subject AND s.kind = ?2 AND s.turn = c.turn LEFT JOIN decision e ON e.id = s.decision
-            WHERE c.kind = ?1 ORDER BY c.decision");
-        let read = |r: &Row<'_>| {
-            let (text, logged): (String, Option<String>) = (r.get(2)?, r.get(8)?);
-            Ok(Written {
-                n: ConversationId(r.get(0)?),
-                turn: r.get(1)?,
-                lang: answered_in(&text, logged.as_deref()),
-                text,
-                by: r.get(3)?,
-                at: Timestamp(r.get(4)?),
-                state: r.get(5)?,
-                settled: r.get(6)?,
-                reason: r.get(7)?,
-                is_test: r.get(9)?,
-                is_traffic: r.get(10)?,
-                stale: r.get(11)?,
-            })
-        };
-        self.conn
-            .prepare_cached(&sql)
-            .and_then(|mut s| {
-                s.query_map([Kind::Response.code(), Kind::ResponseState.code()], read).and_then(Iterator::collect)
-            })
-            .doing("reading the corrections")
     }
 
     /// The intent of the customer's last turn before a turn: its label, else the log's word.
@@ -360,50 +273,27 @@ impl Store {
             .doing("looking up what was asked")?;
         Ok(found.flatten().and_then(|ids| split_ids(&ids).first().copied()))
     }
+}
 
-    /// What a release answers, read once; `None` where it cannot be read.
-    fn kept_table(&self, release: Option<ReleaseId>) -> Result<Option<Rc<ResponseTable>>> {
-        let Some(release) = release else { return Ok(None) };
-        let tables = self.kept.of::<KeptResponses>();
-        let known = tables.0.borrow().iter().find(|(id, _)| *id == release).map(|(_, table)| table.clone());
-        if known.is_some() {
-            return Ok(known);
+/// Of what the live release says: what is accepted is live, and what is not is so until the next release, unless that says it for another's
+/// sake.
+fn note_live(rows: &mut [CorrectionRow]) {
+    let said: HashSet<(Option<String>, String)> = rows
+        .iter()
+        .filter(|row| row.state == CorrectionState::NextRelease)
+        .map(|row| (row.intent.clone(), without_spacing(&row.text)))
+        .collect();
+    for row in rows.iter_mut().filter(|row| row.still_live.is_some()) {
+        if row.state > CorrectionState::Returned {
+            (row.state, row.still_live) = (CorrectionState::Live, None);
+            row.unused = row.unused.filter(|why| *why == REPLACED);
+        } else if said.contains(&(row.intent.clone(), without_spacing(&row.text))) {
+            row.still_live = None;
         }
-        let Ok(table) = self.responses_of(release).map(Rc::new) else { return Ok(None) };
-        let mut tables = tables.0.borrow_mut();
-        tables.truncate(1);
-        tables.insert(0, (release, table.clone()));
-        Ok(Some(table))
-    }
-
-    /// The release that was made last.
-    fn newest_artefact(&self) -> Result<Option<ReleaseId>> {
-        let newest = self.ids("SELECT release FROM artefact ORDER BY release DESC LIMIT 1", &[])?;
-        Ok(newest.first().map(|&id| ReleaseId(id)))
-    }
-
-    /// What a release answers, without the rest of it.
-    ///
-    /// # Errors
-    /// The store cannot be read; its answers are damaged.
-    pub fn responses_of(&self, id: ReleaseId) -> Result<ResponseTable> {
-        let bytes: Vec<u8> = self
-            .conn
-            .query_row("SELECT data FROM artefact WHERE release = ?", [id.0], |r| r.get(0))
-            .doing("reading an artefact")?;
-        crate::learn::release::artefact::responses(&bytes)
-            .map_err(|e| StoreError::Damaged(format!("the answers of release v{} cannot be read ({e})", id.0)))
     }
 }
 
-/// Whether a table answers an intent with the words of a correction.
-pub(in crate::store) fn gives(
-    table: &ResponseTable,
-    intent: IntentId,
-    w: &Written,
-    today: &dyn Fn(IntentId) -> IntentId,
-) -> bool {
-    table.iter().any(|(i, said)| {
-        today(i) == intent && said.all().any(|r| r.from == ResponseOrigin::Correction && same_words(&r.text, &w.text))
-    })
+/// Texts that differ in spacing are one.
+fn without_spacing(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

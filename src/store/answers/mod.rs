@@ -11,5 +11,7 @@ pub(in crate::store) mod known;
 mod packed_rows;
 pub(in crate::store) mod pairs;
 mod personal;
+mod said;
 pub(in crate::store) mod spoken;
 pub(in crate::store) mod stage;
+mod written;

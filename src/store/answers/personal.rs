@@ -4,7 +4,7 @@ use crate::domain::{ConversationId, Role};
 use crate::store::codes::AI;
 use crate::store::{DoingWhat, Result, Store};
 use crate::text::personal::{
-    CustomerNames, PersonalText, addressed, amounts_said, given_names, personal, says_name, spoken_to,
+    CustomerNames, PersonalText, addressed, amounts_said, given_names, named, personal, says_name, spoken_to,
 };
 use rusqlite::params;
 
@@ -16,7 +16,8 @@ const LOOKED_AT: i64 = 1_000;
 
 impl Store {
     /// What a text says of one customer: what anybody would see, the names that its conversation knows the customer by, whom it addresses
-    /// with a word that the AI uses nowhere else, and of whom it speaks where the customer did, if the AI does not say that name to others.
+    /// with a word that the AI uses nowhere else, and whom it names, if the AI does not say that name to others; with a name that is a word
+    /// as well only where the customer did, too.
     pub(in crate::store) fn personal_in(&self, n: ConversationId, text: &str) -> Result<Vec<PersonalText>> {
         let c = self.conversation(n)?;
         let mut records: Vec<&str> = c.customer_id.as_deref().into_iter().collect();
@@ -31,7 +32,7 @@ impl Store {
             more.push(PersonalText::name(name));
         }
         let of_customer = given_names(text).into_iter().filter(|name| told().any(|said| says_name(said, name)));
-        for name in spoken_to(text).into_iter().chain(of_customer) {
+        for name in spoken_to(text).into_iter().chain(named(text)).chain(of_customer) {
             if !more.iter().any(|m| m.words == name) && !self.is_said_to_others(n, name)? {
                 more.push(PersonalText::name(name));
             }

@@ -38,6 +38,7 @@ pub(in crate::store) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/028.sql"),
     include_str!("../migrations/029.sql"),
     include_str!("../migrations/030.sql"),
+    include_str!("../migrations/031.sql"),
 ];
 
 /// What SQL cannot do of a step to a schema, within its transaction.

@@ -39,6 +39,17 @@ pub enum ArrivalResult {
     Conflict(ConversationId),
 }
 
+/// What became of a rating that came apart from its conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RatedConversation {
+    /// The conversation is stored, and has come again with it.
+    Known(ArrivalResult),
+    /// None of that name is stored.
+    Unknown,
+    /// Several sources have one of that name.
+    InSeveralSources,
+}
+
 impl ArrivalResult {
     /// Its row.
     pub fn id(self) -> ConversationId {

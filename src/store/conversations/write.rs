@@ -26,7 +26,7 @@ pub(in crate::store) const LANGUAGE_SQL: &str = "coalesce(nullif(c.written, 0), 
 /// What is known of a stored conversation before it is told again.
 pub(in crate::store) struct KnownConversation {
     pub id: ConversationId,
-    hash: Vec<u8>,
+    pub hash: Vec<u8>,
     outcome: i64,
 }
 

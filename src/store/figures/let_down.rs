@@ -1,6 +1,6 @@
 //! Who was let down: of some customers it is known, of others it is read, and what is read of one customer is seldom sure.
 
-use crate::domain::{ChancesGiven, EndsRead, Query, Rate, ShareRange, Timestamp};
+use crate::domain::{ChancesGiven, Difference, EndsRead, Query, Rate, RateMovement, ShareRange, Timestamp};
 use crate::store::queue::columns::{ColumnSet, PackedColumn};
 use crate::store::releases::felt::CHANCES;
 use crate::store::{LearnerKind, Result, Store, StoreError};
@@ -18,6 +18,9 @@ pub struct LetDown {
     pub given: ChancesGiven,
     /// Those that it gave to customers who rated.
     pub ends: KnownEnds,
+    /// When the release that reads was learnt, and of those who had rated then the let down, where that is surely another share than of all
+    /// who rated by now: what is told of the others rests on those ratings.
+    pub rated_then: Option<(Timestamp, Rate)>,
 }
 
 /// What is known of the chances that the live release gave to customers who rated, without having seen them.
@@ -54,6 +57,13 @@ impl LetDown {
     }
 }
 
+/// Of those who had rated when a release was learnt the let down, where that is surely another share than of those who rated by now.
+fn moved_since(ends: &EndsRead, rated: Rate) -> Option<Rate> {
+    let then = Rate::new(ends.bad.n, ends.bad.n + ends.others.n);
+    let moved = Difference::between(then, rated)?.moved();
+    (moved != RateMovement::CannotTell).then_some(then)
+}
+
 impl Store {
     /// Parts conversations that a query finds by who says how their customers felt.
     pub(super) fn let_down(&self, span: &str, now: Timestamp) -> Result<LetDown> {
@@ -71,8 +81,17 @@ impl Store {
             Some(ends) => KnownEnds::Known(ends),
             None => KnownEnds::Unnoted,
         };
+        let rated_then = match (ends, by) {
+            // Of a sample rows weigh what they stand for, and what is counted here does not.
+            (KnownEnds::Known(ends), Some(by)) if !self.holds_a_sample()? => {
+                let count = |rated: &str| self.count_of(&format!("{rated} is:counted test:shown"), now);
+                let then = moved_since(&ends, Rate::new(count("csat<=2")?, count("csat>=1")?));
+                then.map(|then| Ok::<_, StoreError>((self.release(by)?.at, then))).transpose()?
+            }
+            _ => None,
+        };
         let given = self.chances_given(&format!("{others} {span}"), now)?;
-        Ok(LetDown { rated, labelled, read: of(others)?, given, ends })
+        Ok(LetDown { rated, labelled, read: of(others)?, given, ends, rated_then })
     }
 
     /// The chances of being let down that the live release gives to what a query finds: a pass over a column.
@@ -109,12 +128,20 @@ mod tests {
         let of = |n, mean| ChancesGiven { n, mean, variance: 0.04 };
         let ends = KnownEnds::Known(EndsRead { bad: of(200, 0.5), others: of(800, 0.1) });
         let (rated, labelled) = (Rate::new(280, 950), Rate::new(20, 50));
-        let said = LetDown { rated, labelled, read: Rate::new(100, 2_000), given: of(2_000, 0.18), ends };
+        let said =
+            LetDown { rated, labelled, read: Rate::new(100, 2_000), given: of(2_000, 0.18), ends, rated_then: None };
         let (others, all) = (said.others().unwrap(), said.together().unwrap());
         assert!((all.lo - (300.0 + others.lo * 2_000.0) / 3_000.0).abs() < 1e-12, "{others:?} {all:?}");
         assert!((all.hi - all.lo - (others.hi - others.lo) * 2.0 / 3.0).abs() < 1e-12, "{others:?} {all:?}");
         for ends in [KnownEnds::Unnoted, KnownEnds::Reading] {
             assert_eq!(LetDown { ends, ..said }.together(), None);
         }
+        let KnownEnds::Known(ends) = said.ends else { panic!("they are known") };
+        assert_eq!(
+            moved_since(&ends, Rate::new(280, 950)),
+            Some(Rate::new(200, 1_000)),
+            "29 of 100 are not the 20 of then"
+        );
+        assert_eq!(moved_since(&ends, Rate::new(195, 950)), None);
     }
 }

@@ -3,16 +3,19 @@
 use super::let_down::LetDown;
 use super::offers::{OfferLine, OtherOffers};
 use crate::domain::{Difference, ExpectedYes, OffersBy, QueryMoment, Rate, ReleaseId, Timestamp, Zone};
-use crate::store::{LearnedRow, LearnerKind, LiveLearned, OfferChances, Promotion, Result, Store, TakenBack};
-use chrono::Days;
+use crate::store::{
+    FeltSoFar, LearnedRow, LearnerKind, LiveLearned, OfferChances, Promotion, Result, Store, TakenBack,
+};
 
 /// Whole weeks that are shown, the newest; one that has only begun is shown beside them.
 const WEEKS: i64 = 26;
 const DAY: i64 = 86_400_000;
-/// Who was let down and of whom it is known, as a live release tells it, ...
-const LEARNT: [&str; 2] = ["sentiment<0", "sentiment>=-1"];
+/// Who was let down and of whom it is known, as a live release tells it whatever reviewers said: they look at some weeks and not at others; ...
+pub(in crate::store::figures) const LEARNT: [&str; 2] = ["felt<0", "felt>=-1"];
 /// ...and as customers' ratings do.
 const RATED: [&str; 2] = ["csat<=2", "csat>=1"];
+/// Who was let down where all that is said of it counts.
+const LET_DOWN: &str = "sentiment<0";
 
 /// How the conversations of a week ended for their customers.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,12 +151,14 @@ pub struct SignalsPage {
     /// Of all weeks who was let down, by who says it; of everything where the log has no times. `None`: weeks are counted by ratings, or there
     /// are none.
     pub apart: Option<LetDown>,
+    /// The first moment of the first week that `apart` is of; `None`: it is of everything.
+    pub since: Option<Timestamp>,
     /// What is live does not tell how customers feel: weeks are counted by their ratings.
     pub by_ratings: bool,
     /// How many customers rate has changed, where the live release tells how they feel.
     pub survey: Option<SurveyChange>,
-    /// Conversations that the live release has read for it, and all: until they are the same, weeks are counted from a part.
-    pub read: (u64, u64),
+    /// How far the live release is with reading it: until it has read all, weeks mix what is read with what was read before.
+    pub so_far: FeltSoFar,
     /// What went live, and when.
     pub promotions: Vec<Promotion>,
     /// No conversation has a time: there are no weeks.
@@ -181,12 +186,28 @@ impl SignalsPage {
         self.by_ratings || self.survey.as_ref().is_some_and(|s| s.rated_alone.is_some())
     }
 
+    /// Finds all of whom `apart` tells.
+    pub fn span(&self) -> String {
+        span(self.since, self.zone)
+    }
+
+    /// Finds those of them who were let down.
+    pub fn all_let_down(&self) -> String {
+        format!("{LET_DOWN} {}", self.span())
+    }
+
     /// How the share of those who are let down has moved since the first weeks. `None`: there are not enough weeks, or what they are of has
     /// changed between them.
     pub fn change(&self) -> Option<FeltChange> {
         let mixes_both = self.survey.as_ref().is_some_and(|s| s.rated_alone.is_none());
-        FeltChange::of(&self.weeks).filter(|_| !mixes_both && self.read.0 == self.read.1)
+        FeltChange::of(&self.weeks).filter(|_| !mixes_both && self.so_far.is_done())
     }
+}
+
+/// What is counted since a week's first moment, or altogether.
+fn span(since: Option<Timestamp>, zone: Zone) -> String {
+    let since = since.map_or_else(String::new, |monday| format!("since:{} ", zone.day(monday)));
+    format!("is:counted {since}test:shown")
 }
 
 /// What asking only where a yes is expected would have come to, by the release that is live, else by the newest of which that could be told:
@@ -205,18 +226,14 @@ impl Store {
         let parts = self.live_parts()?;
         let (lines, others) = self.offer_lines(by)?;
         let rated = self.felt_weeks(RATED, zone, now)?;
-        let (mut weeks, mut survey, mut apart) = (rated.clone(), None, None);
+        let (mut weeks, mut survey, mut apart, mut since) = (rated.clone(), None, None, None);
         let timeless = !self.has_times()?;
         if feels {
             weeks = self.felt_weeks(LEARNT, zone, now)?;
-            if let (Some(first), Some(last)) = (weeks.first(), weeks.last()) {
-                let days = [first.monday, last.monday].map(|monday| zone.day(monday));
-                let to = days[1].checked_add_days(Days::new(7)).unwrap_or_default();
-                let span = format!("is:counted since:{} before:{to} test:shown", days[0]);
-                apart = Some(self.let_down(&span, now)?);
-            } else if timeless {
-                // A share needs no weeks.
-                apart = Some(self.let_down("is:counted test:shown", now)?);
+            since = weeks.first().map(|week| week.monday);
+            // A share needs no weeks.
+            if since.is_some() || timeless {
+                apart = Some(self.let_down(&span(since, zone), now)?);
             }
             survey = SurveyChange::of(&weeks, &rated);
         }
@@ -247,15 +264,14 @@ impl Store {
                 taken_back,
             })
         };
-        let all = self.ids("SELECT count(*) FROM conversation", &[])?.first().map_or(0, |n| n.unsigned_abs());
-        let read = if feels { all.saturating_sub(self.unfelt()?) } else { all };
         Ok(SignalsPage {
-            read: (read, all),
+            so_far: self.felt_so_far()?,
             timeless,
             logs_sentiment: self.logs_sentiment()?,
             sampled: self.holds_a_sample()?,
             zone,
             apart,
+            since,
             weeks,
             by_ratings: !feels,
             survey,
@@ -291,7 +307,8 @@ impl Store {
                     (true, Some(tuesday)) => counted(monday, tuesday)? == 0,
                     (false, _) | (_, None) => false,
                 };
-                let up_to = format!("{} is:counted before:{end} test:shown", by[0]);
+                let whom = if by == LEARNT { LET_DOWN } else { by[0] };
+                let up_to = format!("{whom} is:counted before:{end} test:shown");
                 out.push(FeltWeek {
                     monday: Timestamp(pair[0]),
                     bad,

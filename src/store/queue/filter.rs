@@ -3,7 +3,7 @@
 use super::columns::{ClockTest, IdSet, PackedColumn, RowPredicate, StateField, Test};
 use super::spread::spread;
 use crate::domain::{
-    Filter, Flag, FlipKind, Kind, OfferStatus, Outcome, Query, QueryTerm, Review, TestGroups, Timestamp,
+    Cmp, Filter, Flag, FlipKind, Kind, OfferStatus, Outcome, Query, QueryTerm, Review, TestGroups, Timestamp,
 };
 use crate::store::base::clock::ahead_of;
 use crate::store::codes::{BEYOND_CONVERSATIONS, CHANNEL, LABEL, LANGUAGE, OPEN_HALF, RESOLVED, TRAINING};
@@ -75,6 +75,7 @@ impl Store {
             Filter::Confidence(cmp, x) => Test::Number(PackedColumn::Confidence, *cmp, *x as f32),
             Filter::Csat(cmp, x) => Test::Number(PackedColumn::Csat, *cmp, *x as f32),
             Filter::Sentiment(cmp, x) => Test::Number(PackedColumn::Sentiment, *cmp, *x as f32),
+            Filter::Felt(cmp, x) => self.felt_test(*cmp, *x)?,
             Filter::Turns(cmp, x) => Test::Number(PackedColumn::Turns, *cmp, *x as f32),
             Filter::Hour(list) => {
                 let hours = list.iter().flat_map(|&(from, to)| from..=to).fold(0, |bits, h| bits | 1 << h);
@@ -146,12 +147,15 @@ impl Store {
     }
 
     fn set(&self, sql: &str, params: impl IntoIterator<Item = Value>) -> Result<Test> {
+        Ok(Test::Among(Arc::new(self.row_set(sql, params)?)))
+    }
+
+    fn row_set(&self, sql: &str, params: impl IntoIterator<Item = Value>) -> Result<IdSet> {
         let params: Vec<Value> = params.into_iter().collect();
         let most = self.most()?;
         let mut s = self.conn.prepare_cached(sql).doing("looking for conversations")?;
         let rows = s.query_map(params_from_iter(&params), |r| r.get::<_, i64>(0)).doing("looking for conversations")?;
-        let found = rows.map(|id| most.row(id.doing("looking for conversations")?)).collect::<Result<IdSet>>()?;
-        Ok(Test::Among(Arc::new(found)))
+        rows.map(|id| most.row(id.doing("looking for conversations")?)).collect()
     }
 
     /// Intents by today's name, whatever the log called them; `none` for conversations without one, `fallback` (where
@@ -198,11 +202,26 @@ impl Store {
             }
             Flag::Again => self.set(AGAIN_SQL, []),
             Flag::Zombie => self.set(&ZOMBIE_SQL, [Value::Integer(RETURN_WITHIN)]),
-            Flag::SentimentLabelled => self.set(
-                "SELECT subject FROM current WHERE kind = ? AND turn = -1 AND value IS NOT NULL",
-                kind(Kind::Sentiment),
-            ),
+            Flag::SentimentLabelled => self.set(&format!("SELECT k.subject FROM {FELT_LABELS}"), kind(Kind::Sentiment)),
         }
+    }
+
+    /// Of labelled conversations SQL says what stands below the label: the column holds the label alone.
+    fn felt_test(&self, cmp: Cmp, x: f64) -> Result<Test> {
+        let is = match cmp {
+            Cmp::Less => "<",
+            Cmp::AtMost => "<=",
+            Cmp::More => ">",
+            Cmp::AtLeast => ">=",
+            Cmp::Equal => "=",
+        };
+        let passing = format!(
+            "SELECT k.subject FROM {FELT_LABELS} AND (SELECT coalesce(c.felt, c.sentiment) FROM conversation c WHERE c.id = k.subject) {is} ?"
+        );
+        let kind = || Value::Integer(Kind::Sentiment.code());
+        let labelled = self.row_set(&format!("SELECT k.subject FROM {FELT_LABELS}"), [kind()])?;
+        let passing = self.row_set(&passing, [kind(), Value::Real(x)])?;
+        Ok(Test::Felt { cmp, x: x as f32, labelled: Arc::new(labelled), passing: Arc::new(passing) })
     }
 
     fn term_test(&self, column: PackedColumn, kind: i64, names: &[String]) -> Result<Test> {
@@ -229,6 +248,9 @@ impl Store {
 
 pub(in crate::store) const CUSTOMER_SQL: &str =
     "SELECT c.id FROM json_each(?) n JOIN conversation c ON c.customer = n.value AND c.customer IS NOT NULL";
+
+/// Of which conversations a reviewer said how the customer felt.
+const FELT_LABELS: &str = "current k WHERE k.kind = ? AND k.turn = -1 AND k.value IS NOT NULL";
 
 /// On what reviewers have decided.
 pub(in crate::store) static REVIEWER_SQL: LazyLock<String> = LazyLock::new(|| {

@@ -55,14 +55,14 @@ impl Store {
                 Some(("conf", "neither the log nor a release says how sure it was"))
             }
             Filter::Csat(..) if !self.has_number(PackedColumn::Csat)? => Some(("csat", "no customer rated")),
-            Filter::Sentiment(..) if !self.has_number(PackedColumn::Sentiment)? => {
+            Filter::Sentiment(..) | Filter::Felt(..) if !self.has_number(PackedColumn::Sentiment)? => {
                 let why = match self.left_to_feel()? {
                     0 => {
                         "neither the log nor a reviewer says how a customer felt, and no live release tells it; `appraise learn sentiment` learns it"
                     }
                     _ => "the live release has not read any conversation yet; it does while the screen is open",
                 };
-                Some(("sentiment", why))
+                Some((if matches!(filter, Filter::Felt(..)) { "felt" } else { "sentiment" }, why))
             }
             _ => None,
         })

@@ -28,6 +28,36 @@ pub type Reading = (i64, Arc<SentimentModel>);
 #[derive(Default)]
 struct LiveReading(RefCell<Option<(ReleaseId, Option<Reading>)>>);
 
+/// How far the live release is with reading how customers feel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct FeltSoFar {
+    /// Conversations that it has read.
+    pub read: u64,
+    /// All of the store.
+    pub all: u64,
+    /// Of those that it has not read those that count as they were read before: by another release, or by rules of before.
+    pub before: u64,
+}
+
+impl FeltSoFar {
+    /// It has read all.
+    pub const fn is_done(self) -> bool {
+        self.read == self.all
+    }
+
+    /// How many are read and as what the others count, in a sentence without its stop; `None`: all are read.
+    pub fn words(self, count: impl Fn(u64) -> String) -> Option<String> {
+        let left = self.all - self.read;
+        let others = match self.before {
+            0 => String::new(),
+            before if before == left => "; others count as read before".to_owned(),
+            before => format!("; {} others count as read before", count(before)),
+        };
+        let so_far = || format!("so far {} of {} conversations are read{others}", count(self.read), count(self.all));
+        (left > 0).then(so_far)
+    }
+}
+
 /// What the live release has learnt of what customers show by themselves.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LiveLearned {
@@ -198,8 +228,21 @@ impl Store {
         Ok(self.unfelt_conditions()?.iter().map(count).sum::<Result<i64>>()?.max(0) as u64)
     }
 
-    /// How many conversations the live release has not read, where it tells how customers feel: filters by sentiment know nothing of them.
-    /// 0 where it does not.
+    /// How far the live release is; where none tells how customers feel there is nothing to read.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    pub fn felt_so_far(&self) -> Result<FeltSoFar> {
+        let count = |condition: &str| -> Result<u64> {
+            let n = self.ids(&format!("SELECT count(*) FROM conversation{condition}"), &[])?;
+            Ok(n.first().map_or(0, |n| n.unsigned_abs()))
+        };
+        let (all, left) = (count("")?, self.left_to_feel()?);
+        let before = if left > 0 { left.saturating_sub(count(" WHERE felt_by IS NULL")?) } else { 0 };
+        Ok(FeltSoFar { read: all.saturating_sub(left), all, before })
+    }
+
+    /// How many conversations the live release has not read, where it tells how customers feel. 0 where it does not.
     ///
     /// # Errors
     /// The store cannot be read.

@@ -141,7 +141,7 @@ impl Store {
             .prepare_cached(&format!("{ROW} WHERE l.release = ?"))
             .and_then(|mut s| s.query_row([id.0], row_of).optional())
             .doing("reading how a release was learnt")?;
-        row.map(read).transpose()
+        row.map(|row| self.as_it_stands(read(row)?)).transpose()
     }
 
     /// The newest release of a learner.
@@ -166,7 +166,16 @@ impl Store {
             .prepare_cached(&format!("{ROW} WHERE l.learner = ? ORDER BY l.release DESC LIMIT ?"))
             .and_then(|mut s| s.query_map(params![learner.name(), most], row_of).and_then(Iterator::collect))
             .doing("reading how a release was learnt")?;
-        rows.into_iter().map(|row| Ok(read(row)?.1)).collect()
+        rows.into_iter().map(|row| Ok(self.as_it_stands(read(row)?)?.1)).collect()
+    }
+
+    /// What is better waits only while a person has taken back what its learner made.
+    fn as_it_stands(&self, (learner, mut row): (LearnerKind, LearnedRow)) -> Result<(LearnerKind, LearnedRow)> {
+        if row.report.verdict == Verdict::Better && row.report.held_back.is_some() {
+            let back = if self.was_live(row.release)? { None } else { self.taken_back(learner)? };
+            row.report.held_back = back.map(|back| back.holds_back(learner));
+        }
+        Ok((learner, row))
     }
 
     /// Stores a release that a learner made. Its intents and answers are its parent's: it stands on the same labels, so that what was

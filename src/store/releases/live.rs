@@ -101,6 +101,11 @@ impl TakenBack {
         let (by, v, what) = (&self.by, self.release.0, learner.name());
         format!("{by} took back v{v}'s {what}: none of it goes live by itself until a person promotes some of it")
     }
+
+    /// Why what the learner makes then stays a candidate although it is better, in a clause.
+    pub fn holds_back(&self, learner: LearnerKind) -> String {
+        format!("it is better, but {}", self.waits(learner))
+    }
 }
 
 impl Store {
@@ -359,6 +364,14 @@ mod tests {
         store.reject("maria", at(7), ReleaseId(5), "nothing of it is in use").unwrap();
         store.decide("maria", at(7), &[DecisionChange::live(ReleaseId(4))]).unwrap();
         assert_eq!(store.figures().frame().unwrap().answering, None, "what is live answers");
+        let why = |store: &Store| {
+            let reasons = store.release(ReleaseId(5)).unwrap().reasons;
+            reasons.into_iter().map(|r| (r.words, r.at, r.is_rejection)).collect::<Vec<_>>()
+        };
+        let rejected = ("nothing of it is in use".to_owned(), at(7), true);
+        assert_eq!(why(&store), [rejected]);
+        store.decide("maria", at(8), &[DecisionChange::live(ReleaseId(5)).because("we need it")]).unwrap();
+        assert_eq!(why(&store), [("we need it".to_owned(), at(8), false)], "no rejection that was taken back");
     }
 
     #[test]

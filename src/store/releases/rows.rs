@@ -9,8 +9,8 @@ use crate::learn::release::artefact;
 use crate::learn::release::artefact::Artefact;
 use crate::store::codes::RUNNING;
 use crate::store::{
-    ANSWERS, DoingWhat, MadeOutside, NewDispute, NotedOrigin, ReleaseRow, Result, ShownRollback, Store, StoreError,
-    in_use_as,
+    ANSWERS, DoingWhat, MadeOutside, NewDispute, NotedOrigin, ReleaseReason, ReleaseRow, Result, ShownRollback, Store,
+    StoreError, in_use_as,
 };
 use rusqlite::{OptionalExtension, Row, params};
 use std::cell::RefCell;
@@ -285,7 +285,7 @@ impl Store {
                 EXISTS(SELECT 1 FROM current k WHERE k.kind = ?1 AND k.subject = l.id AND k.decision >
                     (SELECT coalesce(max(d.id), 0) FROM decision d WHERE d.kind = ?2 AND d.after = CAST(l.id AS TEXT))),
                 EXISTS(SELECT 1 FROM decision d WHERE d.kind = ?2 AND d.after = CAST(l.id AS TEXT)),
-                (SELECT json_group_array(w.reason) FROM (SELECT reason FROM decision d WHERE d.reason IS NOT NULL AND
+                (SELECT json_group_array(json_array(w.reason, w.at, w.kind = ?1)) FROM (SELECT reason, at, kind FROM decision d WHERE d.reason IS NOT NULL AND
                     (d.kind = ?2 AND d.after = CAST(l.id AS TEXT) OR d.kind = ?1 AND d.subject = l.id) ORDER BY d.id DESC) w), l.outside,
                 coalesce(json_extract(x.report, '$.after.n'), 0), x.gold_version, x.before_release, json_extract(x.report, '$.before_is'),
                 coalesce((SELECT json_array(n.learner, json_extract(n.report, '$.verdict')) FROM learned n WHERE n.release = l.id),
@@ -370,6 +370,17 @@ fn no_release(name: &str) -> StoreError {
     StoreError::NotFound { what: "release", name: name.to_owned(), hint: "`appraise models` lists them".to_owned() }
 }
 
+/// Why a release was made live or rejected, of a list of words, times and whether it was rejected, the newest first.
+fn reasons(list: &str) -> Vec<ReleaseReason> {
+    let all: Vec<(String, i64, u8)> = serde_json::from_str(list).unwrap_or_default();
+    let read = |(words, at, rejection)| ReleaseReason { words, at: Timestamp(at), is_rejection: rejection == 1 };
+    let mut out: Vec<ReleaseReason> = all.into_iter().map(read).collect();
+    let promoted = out.iter().position(|reason| !reason.is_rejection).unwrap_or(out.len());
+    let mut at = 0..;
+    out.retain(|reason| at.next() < Some(promoted) || !reason.is_rejection);
+    out
+}
+
 fn release_of(
     r: &Row<'_>,
     live: Option<ReleaseId>,
@@ -403,7 +414,7 @@ fn release_of(
         verdict: r.get::<_, Option<i64>>(14)?.and_then(Verdict::from_code),
         gate: r.get::<_, Option<i64>>(15)?.and_then(Gate::from_code),
         in_use_for: parts.iter().filter(|(_, by)| *by == id && live != Some(id)).map(|(part, _)| *part).collect(),
-        reasons: serde_json::from_str(&r.get::<_, String>(18)?).unwrap_or_default(),
+        reasons: reasons(&r.get::<_, String>(18)?),
         outside: r.get(19)?,
         sealed: r.get(20)?,
         measured_on: r.get::<_, Option<i64>>(21)?.map(GoldVersion),

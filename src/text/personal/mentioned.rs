@@ -1,12 +1,11 @@
 //! Names of people in the middle of what is said: `your ticket, Sofia, is ready`, `I told Bob that it is late`. Whom one speaks to is a
 //! customer; of whom one speaks may be somebody of the firm.
 
+use super::given::{is_ambiguous, is_given};
 use super::names::{is_no_name, stem};
 use super::pattern::regex;
 use crate::text::fold::{fold, words};
-use crate::text::talk_words::GIVEN_NAMES;
 use regex::Regex;
-use rustc_hash::FxHashSet;
 use std::sync::LazyLock;
 
 /// A word between two commas, after small letters and before them: whom one speaks to.
@@ -29,12 +28,34 @@ const TO_PLACES: &[&str] = &["to", "from", "in", "at", "via", "near", "στη", 
 const INTERJECTIONS: &str = "ok okay yes yeah yep no nope sure well great perfect right alright fine certainly excellent awesome thanks sorry \
     ναι οχι ενταξει ωραια βεβαια μαλιστα τελεια λοιπον";
 
+/// Verbs of telling, before whom it is told, in several languages; Greek has an article between.
+const TELLS: &str = "ask asks asked asking tell tells told telling inform informs informed informing notify notified remind reminded contact \
+    contacted contacting call called calling phone phoned email emailed text texted message messaged meet met thanked \
+    ρωτησα ρωτησαμε ρωτησε ρωτηστε ενημερωσα ενημερωσαμε ενημερωσε ενημερωστε καλεσα καλεσαμε καλεσε καλεστε ειπα ειπαμε ειπε πειτε \
+    εδωσα δωσαμε εδωσε δωστε μιλησα μιλησαμε μιλησε μιληστε rotisa rotisame rotiste enimerosa enimerosame enimeroste eipa eipame edosa dosame \
+    milisa milisame miliste";
+/// Verbs of talking with somebody.
+const TALKS: &str = "spoke spoken speak speaking talk talked talking chat chatted said wrote written gave given";
+/// Between such a verb and whom it is told.
+const LINKS: &str = "to with στον στη στην τον την τη με ston sti stin ton tin me";
+/// What has a name before which these stand is no person: a house, a street, a ship, a work.
+const BEFORE_PLACES: &str = "hotel villa cafe restaurant ship ferry boat yacht vessel movie film song album saint st san santa port fort lake mount \
+    king queen new costa casa puerto οδος οδο οδου λεωφορος λεωφορο λεωφορου πλατεια πλατειας πλοιο πλοιου ξενοδοχειο ξενοδοχειου αγιος αγιου αγιο \
+    αγια αγιας";
+/// Where people of the firm work, and before that.
+const DEPARTMENTS: &str = "care support service services team department sales accounting office εξυπηρετηση εξυπηρετησης υποστηριξη υποστηριξης τμημα \
+    τμηματος ομαδα ομαδας λογιστηριο λογιστηριου";
+const OF_DEPARTMENTS: &str = "in of from at with στο στη στην απο του της";
+/// Who calls somebody; whatever else is called so bears the name.
+const CALLERS: &str = "i we he she they you have has had and";
+/// What a person does whose name begins a sentence.
+const DOES: &str = "is was has had will can would could said says told asked booked sent called wrote does did should";
+
 /// Whom a text may call by a name in its middle. Who knows what else is said can tell more.
 pub fn spoken_to(text: &str) -> Vec<&str> {
     let after_interjection = |tokens: &[&str], at: usize| {
-        let said = fold(bare(tokens[at - 1]));
-        let begins = at == 1 || ends_sentence(tokens[at - 2]);
-        begins && INTERJECTIONS.split_whitespace().any(|word| word == said)
+        is_given_at(tokens, at)
+            && at.checked_sub(1).is_some_and(|b| begins(tokens, b) && is_among(INTERJECTIONS, tokens[b]))
     };
     let mut out = given_where(text, after_interjection);
     let between = BETWEEN.captures_iter(text).filter(|found| !JOINS.contains(&fold(&found["next"]).as_str()));
@@ -43,9 +64,15 @@ pub fn spoken_to(text: &str) -> Vec<&str> {
     out
 }
 
-/// Given names in the middle of a text: somebody's of the firm, or of the customer where the conversation knows them.
+/// Given names in the middle of a text, and those that are words as well: of the customer where the conversation knows them.
 pub fn given_names(text: &str) -> Vec<&str> {
-    given_where(text, |_, _| true)
+    given_where(text, is_given_at)
+}
+
+/// Given names that can be nothing else where they stand: in capitals, or after who told them something. Not of who speaks, nor of whom
+/// it is said where in the firm they work.
+pub fn named(text: &str) -> Vec<&str> {
+    given_where(text, is_named_at)
 }
 
 /// Whether somebody says a name, in either script and any case.
@@ -55,36 +82,116 @@ pub fn says_name(said: &str, name: &str) -> bool {
     words(&said).any(|word| word == name || sound.is_some() && stem(word) == sound)
 }
 
-/// Given names after the first word of a line and of a sentence, of which something is so.
+/// Names in the lines of a text, at places of which something is so.
 fn given_where(text: &str, is: impl Fn(&[&str], usize) -> bool) -> Vec<&str> {
     let mut out = Vec::new();
     for line in text.lines() {
         let tokens: Vec<&str> = line.split_whitespace().collect();
-        let found = (1..tokens.len()).filter(|&at| is_given_at(&tokens, at) && is(&tokens, at));
-        out.extend(found.map(|at| bare(tokens[at])));
+        out.extend((0..tokens.len()).filter(|&at| is(&tokens, at)).map(|at| name_in(tokens[at])));
     }
     out
 }
 
+/// Whether a word after the first of a line and of a sentence is a given name.
 fn is_given_at(tokens: &[&str], at: usize) -> bool {
-    let before = tokens[at - 1];
-    let (name, said) = (bare(tokens[at]), fold(bare(before)));
-    let begins = ends_sentence(before) || bare(before).is_empty();
-    name.starts_with(char::is_uppercase)
-        && name.contains(char::is_lowercase)
-        && !begins
+    let name = name_in(tokens[at]);
+    !begins(tokens, at)
+        && is_capital(name)
         && is_given(name)
         // `San Jose`, `Garcia Daniel`.
-        && (before.starts_with(char::is_lowercase) || is_no_name(&said))
-        && !says_who(&said, at.checked_sub(2).map(|at| fold(bare(tokens[at]))).as_deref())
-        && !(CITIES.contains(&fold(name).as_str()) && TO_PLACES.contains(&said.as_str()))
+        && (tokens[at - 1].starts_with(char::is_lowercase) || is_no_name(&fold(bare(tokens[at - 1]))))
+        && is_of_a_person(tokens, at)
+}
+
+fn is_named_at(tokens: &[&str], at: usize) -> bool {
+    let (token, name) = (tokens[at], name_in(tokens[at]));
+    let is_ambiguous = is_ambiguous(name);
+    let is_clear = !is_ambiguous && is_given(name);
+    if !is_clear && !is_ambiguous {
+        return false;
+    }
+    let is_told = is_told(tokens, at);
+    if !is_capital(name) {
+        return is_told && is_clear && name.chars().all(char::is_lowercase);
+    }
+    if begins(tokens, at) {
+        // `Mehmet'e`, `Maria will`.
+        let has_case = bare(token).strip_prefix(name).is_some_and(|case| !case.is_empty());
+        return is_clear && (has_case || token == name && tokens.get(at + 1).is_some_and(|next| is_among(DOES, next)));
+    }
+    let before = tokens[at - 1];
+    let is_free = || {
+        before.starts_with(char::is_lowercase)
+            || is_no_name(&fold(bare(before)))
+            // The first word of a sentence has a capital anyway.
+            || begins(tokens, at - 1) && !is_given(bare(before)) && before.ends_with(char::is_alphabetic)
+    };
+    is_of_a_person(tokens, at) && !is_of_the_firm(tokens, at) && (is_told || is_clear && is_free())
+}
+
+/// Whether the word at a place, which begins no sentence, can be a person's name by what stands around it.
+fn is_of_a_person(tokens: &[&str], at: usize) -> bool {
+    let (name, before) = (fold(name_in(tokens[at])), fold(bare(tokens[at - 1])));
+    let earlier = at.checked_sub(2).map(|at| fold(bare(tokens[at])));
+    let is_called = matches!(before.as_str(), "called" | "named")
+        && !earlier.as_deref().is_some_and(|who| CALLERS.split_whitespace().any(|caller| caller == who));
+    // `Good day, Nikos here.`
+    let is_here =
+        tokens[at - 1].ends_with(',') && tokens.get(at + 1).is_some_and(|next| is_among("here speaking εδώ", next));
+    !says_who(&before, earlier.as_deref())
+        && !is_here
+        && !is_called
+        && !is_among(BEFORE_PLACES, tokens[at - 1])
+        && !(CITIES.contains(&name.as_str()) && TO_PLACES.contains(&before.as_str()))
         && is_whole(&tokens[at..])
+}
+
+/// `Eleni in customer care`, `την Ελένη από την εξυπηρέτηση`.
+fn is_of_the_firm(tokens: &[&str], at: usize) -> bool {
+    /// Words of a department's name, and an article.
+    const WORDS: usize = 3;
+    let mut rest = tokens[at + 1..].iter();
+    let is_linked =
+        tokens[at].ends_with(char::is_alphabetic) && rest.next().is_some_and(|t| is_among(OF_DEPARTMENTS, t));
+    is_linked && rest.take(WORDS).any(|token| is_among(DEPARTMENTS, token))
+}
+
+/// Whether before a place stands that somebody is told something: `ask`, `spoke with`, `είπαμε στον`.
+fn is_told(tokens: &[&str], at: usize) -> bool {
+    let word =
+        |back: usize| at.checked_sub(back).map(|at| tokens[at]).filter(|token| token.ends_with(char::is_alphabetic));
+    let is = |words: &str, back: usize| word(back).is_some_and(|token| is_among(words, token));
+    let is_verb = |back: usize| is(TELLS, back) || is(TALKS, back);
+    is(TELLS, 1) || is(LINKS, 1) && (is_verb(2) || is(LINKS, 2) && is_verb(3))
+}
+
+fn is_among(words: &str, token: &str) -> bool {
+    let said = fold(bare(token));
+    words.split_whitespace().any(|word| fold(word) == said)
+}
+
+/// Whether a place begins a sentence or a line.
+fn begins(tokens: &[&str], at: usize) -> bool {
+    at.checked_sub(1).is_none_or(|before| ends_sentence(tokens[before]) || bare(tokens[before]).is_empty())
+}
+
+fn is_capital(name: &str) -> bool {
+    name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase)
 }
 
 /// A word without the signs around it and an English genitive.
 fn bare(token: &str) -> &str {
     let word = token.trim_matches(|c: char| !c.is_alphanumeric());
     ["'s", "’s"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word)
+}
+
+/// The same without what Turkish puts behind a name: `Mehmet'e`.
+fn name_in(token: &str) -> &str {
+    let word = bare(token);
+    match word.split_once(['\'', '’']) {
+        Some((name, _)) if name.chars().count() > 1 => name,
+        _ => word,
+    }
 }
 
 fn ends_sentence(token: &str) -> bool {
@@ -123,18 +230,49 @@ fn is_whole(from: &[&str]) -> bool {
     words < 2
 }
 
-/// Whether people are called so; Greek names in any case.
-fn is_given(name: &str) -> bool {
-    static NAMES: LazyLock<FxHashSet<String>> = LazyLock::new(|| GIVEN_NAMES.split('|').map(fold).collect());
-    static GREEK: LazyLock<FxHashSet<String>> =
-        LazyLock::new(|| NAMES.iter().filter(|name| !name.is_ascii()).filter_map(|name| stem(name)).collect());
-    let folded = fold(name);
-    NAMES.contains(&folded) || !folded.is_ascii() && stem(&folded).is_some_and(|stem| GREEK.contains(&stem))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_is_named_anywhere_is_found_and_places_houses_and_words_are_none() {
+        for (text, name) in [
+            ("I told Bob that it is late.", "Bob"),
+            ("I see that Ivan booked two seats.", "Ivan"),
+            ("Το έδωσα στη Μαρία χθες.", "Μαρία"),
+            ("We have asked Maria Papadopoulou to call.", "Maria"),
+            ("Please ask andreas at the desk.", "andreas"),
+            ("Ask Andreas at the desk.", "Andreas"),
+            ("Maria will call you.", "Maria"),
+            ("We told Will that it is late.", "Will"),
+            ("We spoke with May about it.", "May"),
+            ("Μιλήσαμε με την Ελπίδα.", "Ελπίδα"),
+            ("Я сказал Ивану, что билет готов.", "Ивану"),
+            ("Мы спросили Марию.", "Марию"),
+            ("Mehmet'e söyledim.", "Mehmet"),
+            ("to edosa sti Maria xtes", "Maria"),
+        ] {
+            assert_eq!(named(text), vec![name], "{text}");
+        }
+        for text in [
+            "It will be there in May, in April or on Friday.",
+            "Paris is lovely; the bus to Paris leaves from Sofia.",
+            "Mark your bag, and ask will it be there.",
+            "The ferry Maria leaves from the hotel Anna.",
+            "There is a restaurant called Luca.",
+            "Turn right on Allison Road, then left at John Wayne Airport.",
+            "San Jose is in California.",
+            "Το γραφείο είναι στην οδό Σπύρου Κυπριανού, στη Λάρνακα.",
+            "Με την ελπίδα ότι θα έρθετε, το Κόστος είναι ένα.",
+            "Hello! I am Anna, this is Anna, my name is Anna.",
+            "Good day, Nikos here. Καλημέρα, Νίκος εδώ.",
+            "Economy Flex and Grace Period are products.",
+            "I have passed it on to Eleni in customer care, who answers you.",
+            "Το έδωσα στην Ελένη από την εξυπηρέτηση.",
+        ] {
+            assert_eq!(named(text), Vec::<&str>::new(), "{text}");
+        }
+    }
 
     #[test]
     fn whom_one_speaks_to_or_of_is_found_and_what_is_called_after_somebody_is_not() {

@@ -4,11 +4,12 @@
 //! [`redact`] leaves names and short codes alone, because masking a log must not take away what people talk about. An answer
 //! that is to be given to everybody can do without them.
 
+mod given;
 mod mentioned;
 mod names;
 mod pattern;
 
-pub use mentioned::{given_names, says_name, spoken_to};
+pub use mentioned::{given_names, named, says_name, spoken_to};
 pub use names::{CustomerNames, addressed};
 
 use crate::text::redact::redact;

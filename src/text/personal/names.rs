@@ -31,6 +31,12 @@ static ALSO_GREETED: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i:\bευχαριστο[υύ]με)\s+(?P<name>\p{Lu}[\p{L}\p{M}'’-]+)|(?i:\b(?:ευχαριστο[υύ]με|merhaba|selam|te[sş]ekk[uü]r(?:ler| ederim| ederiz)|[iİ]yi g[uü]nler|danke|vielen dank|guten (?:tag|morgen|abend)|entschuldigung|bonjour|bonsoir|merci|d[eé]sol[eé]e?|ch[eè]re?|hola|gracias|buen[oa]s (?:d[ií]as|tardes|noches)|estimad[oa]|querid[oa]|ciao|salve|buongiorno|buonasera|grazie|gentile|ol[aá]|obrigad[oa]|car[oa]|prezad[oa]|спасибо|привет|добрый (?:день|вечер)|доброе утро)),?\s+(?P<also>\p{Lu}[\p{L}\p{M}'’-]+)\s*(?:[,.!?…]|$)",
     )
 });
+/// A name before what Turkish calls people by.
+static BEFORE_TITLE: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"\b(?P<name>\p{Lu}[\p{L}\p{M}]+)\s+(?:(?:Bey|BEY)(?:['’]\p{L}+|e|i|in|den|le)?|(?:Hanım|HANIM)(?:['’]\p{L}+|a|ı|ın|dan|la)?)\b",
+    )
+});
 /// Words that stand where a name could and are none.
 const NO_NAMES: &[&str] = &[
     "sir",
@@ -138,7 +144,7 @@ const OPENERS: &str = "hello hey ok okay sure yes yeah yep yup nope great right 
     ενταξει οκευ σωστα μαλιστα αντιο ωστοσο εναλλακτικα διαφορετικα συνηθως παντα αμεσως ειλικρινα κατανοητο εννοειται χαιρετε \
     λυπουμαστε ευχαριστως careful brilliant amazing lovely super limassol nicosia larnaca paphos kos rhodes athens cyprus greece λεμεσος λευκωσια λαρνακα παφος κως ροδος αθηνα κυπρος \
     παιδια ολοι περαστικα συγχαρητηρια μπραβο οποτε αρα επιπλεον μετα πριν οταν αν πολυ \
-    musterimiz musterilerimiz misafirimiz misafirlerimiz yolcumuz kunden kundin kundinnen gast gaste fahrgast fahrgaste reisende herr frau schon \
+    sayın sevgili değerli musterimiz musterilerimiz misafirimiz misafirlerimiz yolcumuz kunden kundin kundinnen gast gaste fahrgast fahrgaste reisende herr frau schon \
     madame monsieur messieurs beaucoup clients cliente clientes clienti senor senora señor signore signora amigo amiga buenas mille todos tutti \
     клиент клиенты пассажир пассажиры гость гости";
 
@@ -229,10 +235,12 @@ impl CustomerNames {
     }
 }
 
-/// How a folded name sounds without its ending; `None` where little is left.
+/// How a folded name sounds without its ending, in Russian what is left of it in all cases; `None` where little is left.
 pub(super) fn stem(folded: &str) -> Option<String> {
+    /// Letters that Russian cases end in.
+    const CASES: [char; 12] = ['а', 'е', 'и', 'о', 'у', 'ы', 'э', 'ю', 'я', 'й', 'ь', 'м'];
     let key = key_of(folded);
-    let stem = key.trim_end_matches('s').trim_end_matches(['a', 'e', 'i', 'o', 'u', 'w', 'y']);
+    let stem = key.trim_end_matches('s').trim_end_matches(['a', 'e', 'i', 'o', 'u', 'w', 'y']).trim_end_matches(CASES);
     (stem.chars().count() >= 3).then(|| stem.to_owned())
 }
 
@@ -246,7 +254,7 @@ pub(super) fn is_no_name(folded: &str) -> bool {
 
 /// Whom a text calls by a name after a title or a greeting.
 pub(super) fn called(text: &str) -> Vec<&str> {
-    let names = after([&TITLED, &CAPITAL, &GREETED, &GREETED_ALONE, &ALSO_GREETED], text);
+    let names = after([&TITLED, &CAPITAL, &BEFORE_TITLE, &GREETED, &GREETED_ALONE, &ALSO_GREETED], text);
     names.filter(|name| !is_no_name(&fold(name))).collect()
 }
 
@@ -330,6 +338,8 @@ mod tests {
             "Merhaba Ayşe, biletiniz hazır.",
             "Danke Jürgen!",
             "Gracias Nuria.",
+            "Biletinizi Mehmet Bey gönderdi.",
+            "Biletiniz Ayşe Hanım'da.",
         ] {
             assert!(names_somebody(text), "{text}");
         }
@@ -337,6 +347,8 @@ mod tests {
             "Ευχαριστούμε πολύ.",
             "Ευχαριστούμε που επιλέξατε την Anerada.",
             "Sayın müşterimiz, biletiniz hazır.",
+            "Biletiniz Beyoğlu İstanbul gişesinde.",
+            "Değerli Hanım ve Bey, biletiniz hazır.",
             "Danke, Ihre Buchung ist da.",
             "Danke schön!",
             "Merci Beaucoup!",

@@ -335,6 +335,16 @@ pub enum TuneQuestion {
     Export(ReleaseId),
 }
 
+impl TuneQuestion {
+    /// What is asked of a promotion that nothing speaks against. `live`: what is live now.
+    pub const fn why_promote(live: Option<ReleaseId>) -> &'static str {
+        match live {
+            Some(_) => "It becomes live at once; a rollback brings the one before back. Why promote it?",
+            None => "It becomes live at once; nothing is live yet that a rollback could bring back. Why promote it?",
+        }
+    }
+}
+
 impl From<QueueQuestion> for TextQuestion {
     fn from(question: QueueQuestion) -> Self {
         Self::Queue(question)

@@ -763,3 +763,65 @@ fn no_line_of_the_words_is_cut() {
         stage.press("down");
     }
 }
+
+#[test]
+fn lines_that_are_alike_but_for_the_language_say_it() {
+    let mut all = talks();
+    for (i, c) in all.iter_mut().enumerate() {
+        let is_greek = i % 4 == 0;
+        c.lang = Some(if is_greek { "el" } else { "en" }.to_owned());
+        if is_greek {
+            c.turns[0].text = "θέλω βοήθεια με το εισιτήριό μου παρακαλώ".to_owned();
+        }
+    }
+    let mut stage = Stage::new(&all, &[]);
+    stage.press("4");
+    counted(&mut stage);
+    let langs: Vec<_> = stage.app.responses.page().unwrap().non_answers.iter().map(|a| a.langs.clone()).collect();
+    assert_eq!(langs.len(), 2, "{langs:?}");
+    for size in [(80, 24), (120, 36)] {
+        stage.size = size;
+        let text = stage.press("n home").draw();
+        assert!(text.contains("el  “I have") && text.contains("en  “I have"), "{text}");
+    }
+}
+
+#[test]
+fn where_the_log_names_no_intents_an_action_says_its_texts_and_why_it_has_no_rank() {
+    let texts =
+        ["Open the page called My account and choose a card.", "Go to the desk on the ground floor of the port."];
+    let talk = |i: usize| {
+        let (tag, asked) = [("bank", "please help me with my card"), ("port", "please help me with my bag")][i / 2 % 2];
+        let said = Turn { action: Some("utter_info".to_owned()), ..Turn::new(Role::Bot, texts[i % 2]) };
+        let more = [Turn::new(Role::User, "and how long does it take"), Turn::new(Role::Bot, "It takes some days.")];
+        let turns = [Turn::new(Role::User, asked), said].into_iter().chain(more).collect();
+        let mut c = Conversation::new("web", i.to_string(), turns);
+        c.tags = vec![tag.to_owned()];
+        c.outcome = Some(if i % 3 == 0 { Outcome::Failed } else { Outcome::Resolved });
+        (c.started_at, c.ended_at) = (Some(NOW), Some(NOW));
+        c
+    };
+    let mut stage = Stage::new(&(0..80).map(talk).collect::<Vec<_>>(), &[]);
+    stage.press("4");
+    counted(&mut stage);
+    stage.size = (120, 36);
+    let is_it = |i: &usize| stage.app.responses.answer_at(*i).is_some_and(|answer| answer.answer == "utter_info");
+    let at = (0..stage.app.responses.length()).find(is_it).unwrap();
+    stage.app.responses.select(at);
+    let text = stage.draw();
+    assert!(text.contains("”  2 texts") && text.contains("utter_info · 2 texts · "), "{text}");
+    assert!(text.contains("not ranked: the log names no intents, and answers are ranked within one"), "{text}");
+}
+
+#[test]
+fn review_from_a_correction_says_its_words_once_on_the_smallest_screen() {
+    let mut stage = Stage::new(&talks(), &[]);
+    let item = stage.app.queue.window.rows()[0].n;
+    let turn = stage.store.conversation(item).unwrap().turns[1].key;
+    let better = DecisionChange::response(item, turn, Some("Go to the desk and ask for it.".into()));
+    stage.store.decide("maria", NOW, &[better]).unwrap();
+    counted(&mut stage);
+    stage.size = (80, 24);
+    let text = stage.press("4 c enter").draw();
+    assert_eq!(text.matches("Go to the desk and").count(), 1, "{text}");
+}

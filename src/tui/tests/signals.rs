@@ -67,13 +67,17 @@ fn every_week_and_every_offer_opens_exactly_what_it_counts() {
     let page = stage.app.signals.page.ready().unwrap().clone();
     assert!(page.weeks.len() >= 4 && page.weeks.iter().any(|w| w.bad.num > 0), "{:?}", page.weeks);
     let all = page.weeks.iter().fold((0, 0), |(num, den), w| (num + w.bad.num, den + w.bad.den));
-    let crate::store::LetDown { rated, labelled, read, given, ends } = page.apart.unwrap();
+    let crate::store::LetDown { rated, labelled, read, given, ends, rated_then } = page.apart.unwrap();
     let sum = |of: fn(&Rate) -> u64| [rated, labelled, read].iter().map(of).sum::<u64>();
     assert_eq!((sum(|r| r.num), sum(|r| r.den)), all, "who rated, who was labelled, and who was read");
     assert!(rated.den > read.den && read.den > 0, "two of three rated: {rated:?} {read:?}");
     let crate::store::KnownEnds::Known(ends) = ends else { panic!("{ends:?}") };
     assert!(ends.bad.n > 0 && ends.bad.n + ends.others.n <= rated.den, "test groups teach nothing: {ends:?} {rated:?}");
-    assert_eq!(given.n, read.den, "each of the others is given a chance");
+    assert_eq!(
+        (given.n, rated_then),
+        (read.den, None),
+        "no rating has changed, and each of the others is given a chance"
+    );
     for back in 0..page.weeks.len() {
         stage.press("6 s end");
         for _ in 0..back {
@@ -313,13 +317,26 @@ fn a_chart_that_is_drawn_of_a_part_says_so() {
     let mut stage = learnt();
     assert!(!stage.draw().contains("conversations are read"), "{}", stage.draw());
     let Some(page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
-    assert_eq!(page.read, (600, 600));
-    let part = crate::store::SignalsPage { read: (3_200, 8_400), ..*page };
-    stage.app.signals.page = StoreRead::Ready(Box::new(part));
-    for size in [(80, 24), (120, 36), (200, 60)] {
-        stage.size = size;
-        let text = stage.press("s").draw();
-        assert!(text.contains("so far 3,200 of 8,400 conversations are read"), "{text}");
+    let done = crate::store::FeltSoFar { read: 600, all: 600, before: 0 };
+    assert_eq!((page.so_far, done.words(|n| n.to_string())), (done, None));
+    let whole = format!("v{}", page.feel.learnt_by.unwrap().0);
+    for (before, says) in [(0, "are read"), (5_200, "; others count as read before"), (5_000, "; 5,000 others count")] {
+        let so_far = crate::store::FeltSoFar { read: 3_200, all: 8_400, before };
+        let part = crate::store::SignalsPage { so_far, ..*page.clone() };
+        assert_eq!(part.change(), None);
+        stage.app.signals.page = StoreRead::Ready(Box::new(part));
+        for size in [(80, 24), (120, 36), (200, 60)] {
+            stage.size = size;
+            let text = stage.press("s").draw();
+            assert!(text.contains("so far 3,200 of 8,400 conversations are read"), "{text}");
+            let words: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(size.0 < 200 || words.contains(says), "{says}: {text}");
+            let heading = text.lines().find(|line| line.contains("Rated or read as let down")).unwrap();
+            assert!(
+                heading.contains("by week") && !heading.contains(&whole),
+                "not all is what one release reads: {text}"
+            );
+        }
     }
 }
 
@@ -485,4 +502,25 @@ fn a_candidate_can_be_promoted_unless_it_is_worse_and_why_it_waits_is_told() {
         let why = text.contains("cannot tell yet: its chances are far off");
         assert_eq!(why, verdict == Verdict::CannotTell, "{verdict:?}: {text}");
     }
+}
+
+#[test]
+fn a_leak_has_no_verdict_and_is_promoted_only_over_a_refusal() {
+    use crate::domain::{LearnedReport, Verdict};
+    let mut stage = learnt();
+    stage.size = (80, 24);
+    let Some(mut page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
+    page.offers.candidate = page.offers.newest.as_ref().map(|row| row.release);
+    if let Some(row) = &mut page.offers.newest {
+        (row.report.verdict, row.report.after.auc) = (Verdict::CannotTell, 0.999);
+        row.report.held_back = Some(LearnedReport::TOO_GOOD.to_owned());
+    }
+    (page.chances, page.offers.expected) = (Some(OfferChances::TooGood), None);
+    stage.app.signals.page = StoreRead::Ready(page);
+    let text = stage.press("o").draw();
+    assert_eq!(text.matches("nearly every").count(), 1, "where to look stands once: {text}");
+    assert!(text.contains("no verdict: it is too good") && !text.contains("cannot tell yet"), "{text}");
+    assert!(!text.contains("p promote"), "{text}");
+    let text = stage.press("p").draw();
+    assert!(text.contains("--override") && text.contains("Live it would tell"), "{text}");
 }

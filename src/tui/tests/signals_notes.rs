@@ -6,7 +6,7 @@ use super::support::prelude::*;
 use crate::domain::{
     Conversation, Csat, DecisionChange, OfferStatus, Outcome, Query, QueueOrder, Rate, ReleaseId, Role, Timestamp,
 };
-use crate::store::{FeltWeek, KnownEnds, LetDown, PageStart};
+use crate::store::{FeltSoFar, FeltWeek, KnownEnds, LetDown, PageStart};
 
 #[test]
 fn every_week_has_a_mark_of_its_own_also_the_one_that_has_only_begun() {
@@ -232,8 +232,8 @@ fn a_reviewers_label_is_no_rating_and_is_not_read() {
     let [_, labelled, others] = LetDown::QUERIES;
     let query = |text: String| Query::parse(&text).unwrap();
     let fullest = stage.app.signals.page.ready().unwrap().weeks.iter().max_by_key(|w| w.bad.den).unwrap();
-    let week = fullest.query.replace("sentiment<0", "");
-    let unrated = query(format!("{others} sentiment>=-1 {week}"));
+    let (counted, week) = (fullest.bad, fullest.query.replace("felt<0", ""));
+    let unrated = query(format!("{others} sentiment>=0 {week}"));
     let page = stage.store.queue_page(&unrated, QueueOrder::default(), PageStart::Start, 1, NOW).unwrap();
     let label = DecisionChange::sentiment(page.rows[0].n, Some(-1.0));
     stage.store.decide("maria", NOW, &[label]).unwrap();
@@ -248,7 +248,10 @@ fn a_reviewers_label_is_no_rating_and_is_not_read() {
     assert_eq!((after.labelled, after.rated), (Rate::new(1, 1), before.rated));
     assert_eq!((after.read.den, after.given.n), (before.read.den - 1, before.given.n - 1));
     assert!(text.contains("1 of 1 whom reviewers labelled") && text.contains("is:sentiment_labelled"), "{text}");
-    assert!(text.contains("labelled or read as let down"), "{text}");
+    // Weeks are compared with each other: what was looked at counts as what was not.
+    let weeks = &stage.app.signals.page.ready().unwrap().weeks;
+    assert!(weeks.iter().any(|w| w.query.ends_with(&week) && w.bad == counted), "{weeks:?}");
+    assert!(text.contains("Rated or read as let down") && text.contains("; with is:sentiment_labelled"), "{text}");
 }
 
 #[test]
@@ -264,6 +267,14 @@ fn a_log_without_times_is_told_how_many_are_let_down_and_no_release_tells_for_an
         let text = stage.press("6 s").draw();
         assert!(text.contains("How customers feel") && text.contains(" who rated"), "{text}");
     }
+    // What is told can be opened, and i says more of it.
+    let page = stage.app.signals.page.ready().unwrap();
+    let (apart, since) = (page.apart.unwrap(), page.since);
+    assert_eq!(since, None);
+    assert!(stage.press("i").draw().contains("the Queue finds them: sentiment<0 is:counted test:shown with"));
+    stage.press("i enter");
+    assert_eq!(stage.app.queue.count, Some(apart.rated.num + apart.labelled.num + apart.read.num));
+    stage.press("6 s");
     // One column, in which lines that are wrapped can be read on.
     stage.size = (90, 60);
     let Some(mut page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
@@ -291,16 +302,43 @@ fn a_log_without_times_is_told_how_many_are_let_down_and_no_release_tells_for_an
     let line = "Let down (all conversations), with those that reading misses:";
     assert_eq!(text.contains(line), is_told, "{text}");
     assert!(text.contains("Took an offer") && !text.contains("7 before"), "{text}");
+    // What counts as it was read before is told as that.
+    let StoreRead::Ready(felt) = &mut stage.app.home.felt else { panic!("it is told") };
+    felt.so_far = FeltSoFar { read: 0, all: 600, before: 600 };
+    let says = "Seen let down: so far 0 of 600 conversations are read; others count as read before.";
+    assert!(stage.draw().contains(says), "{}", stage.draw());
 }
 
 #[test]
 fn who_rated_and_who_did_not_has_room_on_every_screen() {
     let mut stage = learnt();
     stage.press("6 s i");
+    let Some(page) = stage.app.signals.page.ready() else { panic!("no page") };
+    let since = page.zone.format(page.since.unwrap(), "since %-d %b");
     for size in [(80, 24), (120, 36), (200, 60)] {
         stage.size = size;
         let text = stage.draw();
         assert!(text.contains(" who rated") && text.contains(" of the others"), "{text}");
+        assert!(text.contains(&since) && text.contains("┤"), "of when, and below the line of weeks: {text}");
+    }
+}
+
+#[test]
+fn what_is_told_of_those_who_did_not_rate_names_the_ratings_that_it_rests_on_where_they_are_others_now() {
+    let mut stage = learnt();
+    // One column, in which lines that are wrapped can be read on.
+    stage.size = (90, 60);
+    let Some(mut page) = stage.app.signals.page.ready().cloned() else { panic!("no page") };
+    let Some(mut apart) = page.apart else { panic!("nobody was let down") };
+    let of = |n, mean| crate::domain::ChancesGiven { n, mean, variance: 0.01 };
+    apart.ends = KnownEnds::Known(crate::domain::EndsRead { bad: of(200, 0.8), others: of(800, 0.1) });
+    apart.given = of(1_000, 0.2);
+    for rated_then in [None, Some((NOW, Rate::new(200, 1_000)))] {
+        page.apart = Some(LetDown { rated_then, ..apart });
+        stage.app.signals.page = StoreRead::Ready(page.clone());
+        let words = stage.press("s").draw().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains("of 100 of the others, by what all of them"), "{words}");
+        assert_eq!(words.contains("when it was 20 of 100 who rated"), rated_then.is_some(), "{words}");
     }
 }
 
@@ -326,10 +364,10 @@ fn the_heading_says_how_it_has_moved_and_i_of_how_many() {
         for size in [(80, 24), (120, 36), (200, 60)] {
             stage.size = size;
             let text = stage.press("s").draw();
-            let finding = format!("Seen let down: {first} → 20 ");
+            let finding = format!("et down: {first} → 20");
             let line = text.lines().find(|line| line.contains(&finding)).unwrap_or_else(|| panic!("{text}"));
             assert!(line.contains(says) || line.contains(short), "{line}");
-            assert!(line.contains("4 whole weeks") || line.contains("(4 weeks each)"), "of which weeks: {line}");
+            assert!(line.contains("first and last 4 "), "of which weeks: {line}");
             assert!(text.contains("Rated or read as let down"), "what it is of: {text}");
         }
         let counts = format!("first 4 weeks: {} of 400, newest: 80 of 400", 4 * first);
@@ -355,7 +393,12 @@ fn one_thing_at_a_time_says_how_well_it_is_told_and_i_says_all() {
     assert!(!text.contains("taller screen"), "{text}");
     stage.size = (80, 24);
     let text = stage.press("i o").draw();
-    assert!(text.contains("Ordered by how often each is surely accepted"), "{text}");
+    assert!(text.contains("Ordered by how often each is surely accepted") && text.contains("v by channel"), "{text}");
+    let text = stage.press("v").draw();
+    assert!(
+        text.contains("Each channel's offers stand together, the most surely") && text.contains("v by language"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -151,7 +151,7 @@ fn releases_are_promoted_rejected_and_rolled_back_with_reasons() {
     assert!(stage.held.contains(&StoreRequest::Tune(TuneRequest::Reject(ReleaseId(12), "no use".into()))));
     stage.send(Msg::answer(TuneAnswer::Rejected(Ok(ReleaseId(12)))));
     let mut facts = tune_fixtures::registry(None);
-    (facts.releases[3].state, facts.releases[3].reasons) = ("rejected".into(), vec!["slow".into()]);
+    (facts.releases[3].state, facts.releases[3].reasons) = ("rejected".into(), vec![tune_fixtures::rejected("slow")]);
     stage.send(Msg::answer(TuneAnswer::Registry(Ok(Box::new(facts)))));
     stage.press("b");
     assert!(stage.draw().contains("Roll back from v11 to v9"), "{}", stage.draw());

@@ -8,7 +8,7 @@ use crate::domain::Zone;
 use crate::ingest::{DateOrder, EMPTY, ReadOptions, Rejects, Salt, Speakers};
 use crate::jobs::learners::feel_at_once;
 use crate::jobs::{self, ImportOptions, ImportReport, JobError, is_stdin};
-use crate::store::{Access, OnDuplicate, Store};
+use crate::store::{Access, FeltSoFar, OnDuplicate, Store};
 use anyhow::{Context, Result, bail};
 use rejected::KeptRejects;
 use std::path::PathBuf;
@@ -157,7 +157,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
     let written = keep.finish();
     let searchable = if args.dry_run { Ok(0) } else { jobs::index(&mut store, &progress) };
     let learnt = args.learn.then(|| learning::learn(cx, &mut store, &progress));
-    let unfelt = if args.dry_run { Ok(0) } else { feel_at_once(&mut store, &progress) };
+    let unfelt = if args.dry_run { Ok(FeltSoFar::default()) } else { feel_at_once(&mut store, &progress) };
     drop(progress);
     let saved = profile.map_or(Ok(()), |p| p.save(cx));
     let first = keep.first();
@@ -170,8 +170,7 @@ pub(in crate::cli) fn run(cx: &mut Cx, args: &Args) -> Result<Exit> {
         summary::note_learning(cx, &store);
     }
     match unfelt {
-        Ok(0) => {}
-        Ok(left) => cx.note(&context::unfelt(left)),
+        Ok(so_far) => context::unfelt(so_far).iter().for_each(|says| cx.note(says)),
         // The import is done, whatever comes of this.
         Err(e) => cx.note(&format!("{UNFELT}: {e}")),
     }

@@ -146,11 +146,16 @@ impl LearnedReport {
     pub const TOO_WELL: f64 = 0.99;
 
     /// What is said of a release that foresees as well.
-    pub const TOO_GOOD: &str = "it is too good to be true: nearly every answer follows from what its log says of the offer (channel, language, intent, action or turn), as though that was written after the answer";
+    pub const TOO_GOOD: &str = "it is too good to be true: nearly every answer follows from what its log says of the offer (its name, channel, language, intent, action or turn), as though that was written after the answer";
 
     /// Of offers: whether it foresees what nobody can who does not know the answers.
     pub fn is_too_good(&self) -> bool {
         self.after.macro_f1.is_none() && self.after.auc >= Self::TOO_WELL
+    }
+
+    /// What may be concluded, in a word or two.
+    pub fn word(&self) -> &'static str {
+        if self.is_too_good() { "too good to be true" } else { self.verdict.words() }
     }
 
     /// What the signs that need no label leave out, in a clause; `None`: nothing.

@@ -26,6 +26,7 @@ fn every_filter_of_the_manual_is_read() {
     assert_eq!(one("csat<=2"), Filter::Csat(Cmp::AtMost, 2.0));
     assert_eq!(one("csat:1"), Filter::Csat(Cmp::Equal, 1.0));
     assert_eq!(one("sentiment>-0.5"), Filter::Sentiment(Cmp::More, -0.5));
+    assert_eq!(one("felt<0"), Filter::Felt(Cmp::Less, 0.0));
     assert_eq!(one("since:7d"), Filter::Since(QueryMoment::Days(7)));
     assert_eq!(one("since:2W"), Filter::Since(QueryMoment::Days(14)));
     assert_eq!(one("since:24h"), Filter::Since(QueryMoment::Ago(86_400_000)));

@@ -12,7 +12,7 @@ use crate::ingest::context::Context;
 use crate::ingest::derive::hash::pseudonym;
 use crate::ingest::derive::outcome;
 use crate::ingest::derive::strangers::role_before;
-use crate::ingest::formats::csv::cells::values;
+use crate::ingest::formats::csv::cells::{rated, values};
 use crate::ingest::formats::record_error::RecordError;
 use crate::ingest::html;
 use serde_json::{Map, Value};
@@ -378,20 +378,27 @@ fn csat(
     Ok(None)
 }
 
-/// A rating and the best there is: as tables have it, a bare number from 1 to 5. Of any other the scale is not known, which is said.
+/// A rating that says of how many it is, or one of the scale that all of the log have.
 fn scored(value: &Value, most: Option<f64>, cx: &mut Context) -> Option<(f64, f64)> {
-    const MAX: f64 = 5.0;
-    let read = number(value).map(|score| (score, most)).or_else(|| {
-        let (score, max) = values::rating(value.as_str()?)?;
-        Some((score, max.or(most)))
-    });
-    let told = read.filter(|(score, max)| max.map_or((1.0..=MAX).contains(score), |max| *score <= max));
-    if told.is_none() && !value.as_str().is_some_and(values::is_unrated) {
+    let of_its_own = number(value).zip(most);
+    let told = match of_its_own {
+        Some((score, most)) => (score <= most).then_some((score, most)),
+        None => of_all(value, cx),
+    };
+    let is_settled = of_its_own.is_none() && (cx.scales.by_all || !cx.scales.is_read);
+    if told.is_none() && !is_settled && !value.as_str().is_some_and(values::is_unrated) {
         cx.warnings.add(
-            "`csat` is no rating from 1 to 5 and does not say of how many it is: not read; write {\"score\": 9, \"max\": 10}",
+            "`csat` is no rating of the scale that the others have, 1 to 5 where none differs: not read; write {\"score\": 9, \"max\": 10}",
         );
     }
-    told.map(|(score, max)| (score, max.unwrap_or(MAX)))
+    told
+}
+
+fn of_all(value: &Value, cx: &mut Context) -> Option<(f64, f64)> {
+    let written = text(value.clone()).ok()?;
+    let scales = cx.rating_scale();
+    let csat = if scales.is_read { rated::read(&written, &scales.ratings, cx)? } else { return None };
+    Some((csat.score, csat.max))
 }
 
 /// What follows from the rest: the first and last moment, the pseudonym, the outcome.

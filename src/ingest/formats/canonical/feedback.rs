@@ -12,15 +12,15 @@ pub(in crate::ingest) fn read(
     extra: &mut Map<String, Value>,
     cx: &mut Context,
 ) -> Result<Feedback, Value> {
-    let of_more = value.get("max").and_then(number).is_some_and(|max| max > 1.0);
+    let of_more = cx.scales.are_points || value.get("max").and_then(number).is_some_and(|max| max > 1.0);
     let score = match value.get("score").or_else(|| value.get("rating")).unwrap_or(&value) {
         Value::String(word) if thumb(word).is_some() => thumb(word).unwrap_or_default(),
         Value::Bool(true) => 1,
         Value::Bool(false) => -1,
         given => match number(given) {
             Some(1.0) if !of_more => 1,
-            Some(-1.0) => -1,
-            Some(0.0) => 0,
+            Some(-1.0) if !of_more => -1,
+            Some(0.0) if !of_more => 0,
             Some(_) => {
                 cx.warnings.add("`feedback` is no thumb (-1, 0 or 1) but a point of a scale: a customer's rating is written as `csat` of the conversation, {\"score\": 4, \"max\": 5}");
                 return Err(value);

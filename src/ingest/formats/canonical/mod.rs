@@ -7,7 +7,7 @@ mod branches;
 pub(in crate::ingest) mod conversation;
 pub(in crate::ingest) mod fallback;
 pub(in crate::ingest) mod feedback;
-mod offer;
+pub(in crate::ingest::formats) mod offer;
 mod order;
 pub(in crate::ingest) mod shared_keys;
 mod stream;

@@ -89,8 +89,12 @@ const WORDS: [(OfferStatus, &[&str]); 4] = [
 /// Takes a list of offers; gives the value back when it is none.
 ///
 /// # Errors
-/// Something in it is no object, or a time in it cannot be read.
-pub(super) fn offers(c: &mut Conversation, value: Value, cx: &mut Context) -> Result<Option<Value>, RecordError> {
+/// Something in it is neither an object nor a name, or a time in it cannot be read.
+pub(in crate::ingest::formats) fn offers(
+    c: &mut Conversation,
+    value: Value,
+    cx: &mut Context,
+) -> Result<Option<Value>, RecordError> {
     let Value::Array(list) = value else { return Ok(Some(value)) };
     let read = list.into_iter().enumerate().map(|(i, o)| offer(i, o, cx)).collect::<Result<Vec<_>, _>>()?;
     c.offers = read.into_iter().flatten().collect();
@@ -112,8 +116,11 @@ fn no_such_turn(cx: &mut Context) {
 
 /// `None`: it has no name, so nobody knows what was offered.
 fn offer(i: usize, value: Value, cx: &mut Context) -> Result<Option<Offer>, RecordError> {
-    let Value::Object(map) = value else {
-        return Err(value::wrong_kind(format!("offer {i}"), "an object", &value));
+    let map = match value {
+        Value::Object(map) => map,
+        // A name alone: what became of it is not told.
+        Value::String(name) => Map::from_iter([("name".to_owned(), Value::String(name))]),
+        other => return Err(value::wrong_kind(format!("offer {i}"), "an object", &other)),
     };
     let mut fields = Fields::new(map);
     let mut named = |key: &str| fields.take(key).and_then(|v| text(v).ok()).filter(|name| !name.trim().is_empty());
@@ -248,6 +255,16 @@ mod tests {
         let (c, cx) = read(json!([{"name": "seat", "status": "sold"}, {"name": "bed", "status": "sold"}]));
         assert_eq!((c.offers[0].status, &c.offers[0].meta["status"]), (OfferStatus::Shown, &json!("sold")));
         assert_eq!(cx.warnings.offer_words().collect::<Vec<_>>(), [("\"sold\"", 2)]);
+    }
+
+    #[test]
+    fn a_name_alone_is_an_offer_without_an_end() {
+        let (c, cx) = read(json!(["Gold", {"name": "bed", "status": "accepted"}, ""]));
+        let told: Vec<(&str, &str)> = c.offers.iter().map(|o| (o.name.as_str(), o.status.name())).collect();
+        assert_eq!(told, [("Gold", "shown"), ("bed", "accepted")]);
+        assert_eq!(cx.warnings.list().len(), 1, "the one without a name is named");
+        let mut c = Conversation::new("shop", "1", vec![Turn::new(Role::User, "x")]);
+        assert!(offers(&mut c, json!([7]), &mut Context::of("shop")).is_err());
     }
 
     #[test]

@@ -58,6 +58,12 @@ pub(in crate::ingest) fn take(
                 "`{shown}` may tell how the customer was served and is not read under that name: kept in meta (`outcome` and `csat` are read)"
             ));
         }
+        if names_offers(&key) && !value.is_null() {
+            let shown: String = key.chars().take(SHORT).collect();
+            cx.warnings.add(&format!(
+                "`{shown}` may be of offers and is not read under that name: kept in meta (`offers` is read: [{{\"name\": \"Gold\", \"status\": \"accepted\"}}])"
+            ));
+        }
         rest.insert(key, value);
     }
     Ok(rest)
@@ -68,6 +74,11 @@ pub(in crate::ingest) fn outcome(record: &mut Map<String, Value>) -> Option<Outc
     let outcome = outcomes::outcome(record.get("outcome")?.as_str()?)?;
     record.shift_remove("outcome");
     Some(outcome)
+}
+
+/// Whether a key is of what was offered to the customer.
+fn names_offers(key: &str) -> bool {
+    [CsvField::Offer, CsvField::OfferStatus].iter().any(|field| field.alias(&plain(key)).is_some())
 }
 
 fn may_tell_end(key: &str) -> bool {

@@ -319,7 +319,7 @@ fn rejects_say_what_is_wrong_and_where() {
     assert_eq!(outcome("resolvd"), "no outcome called \"resolvd\": did you mean `resolved`?");
     assert!(bad(json!({"v": 2, "id": "1"})).contains("version 2"));
     let offer = |o: Value| bad(json!({"id": "1", "turns": [{"role": "user", "text": "x"}], "offers": [o]}));
-    assert_eq!(offer(json!("x")), "offer 0 must be an object, and is text here");
+    assert_eq!(offer(json!(7)), "offer 0 must be an object, and is a number here");
 }
 
 #[test]

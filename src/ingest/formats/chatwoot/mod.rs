@@ -5,6 +5,7 @@ mod message;
 
 use super::grouped::ending::{KnownEnding, event, finish};
 use super::grouped::look::{at, first_id, id, list, number, shown, unquoted, words};
+use super::grouped::rated::of_five;
 use super::grouped::{Built, GroupedFormat, PartSink, RecordGroup, RecordPiece};
 use super::record_error::RecordError;
 use crate::domain::{Bot, Conversation, Csat, Outcome, Role, Turn};
@@ -170,13 +171,7 @@ fn insert_by_time(turns: &mut Vec<Turn>, turn: Turn) {
 }
 
 fn csat(given: &Value, cx: &mut Context) -> Option<Csat> {
-    let rated = at(given, "/rating");
-    let Some(score) = number(given, "/rating").filter(|score| (1.0..=5.0).contains(score)) else {
-        if !rated.is_null() {
-            cx.warnings.add("a `rating` that is none from 1 to 5, left out");
-        }
-        return None;
-    };
+    let score = of_five(at(given, "/rating"), cx)?;
     let comment = words(given, "/feedback_message").map(str::to_owned);
     let at = cx.times.read(at(given, "/created_at")).unwrap_or_default();
     Some(Csat { score, max: 5.0, comment, at })

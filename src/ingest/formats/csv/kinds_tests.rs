@@ -142,7 +142,7 @@ fn ratings_that_mean_none_are_none() {
     assert_eq!((scores(&zeros), zeros.outcomes()[3]), (vec![None, Some(5.0), None, Some(1.0)], Outcome::Failed));
     assert!(zeros.wonders().contains("csat_min=0"), "{}", zeros.wonders());
     let worst = mapped(&with_column("rating", &["0", "5"]), "csat_min=0");
-    assert_eq!(scores(&worst), [Some(0.0), Some(5.0)]);
+    assert_eq!(scores(&worst), [Some(1.0), Some(5.0)], "counted from 1");
     let words = read(&with_column("csat", &["Not rated", "4", "N/A", "-"]));
     assert_eq!((scores(&words), words.wonders().as_str()), (vec![None, Some(4.0), None, None], ""));
     let thumbs = read(&with_column("rating", &["1", "0", "1"]));

@@ -21,6 +21,7 @@ mod guess;
 mod markdown;
 mod objects;
 mod read;
+pub(in crate::ingest) mod scales;
 mod survey;
 mod talks;
 mod workbook;
@@ -41,6 +42,7 @@ use crate::ingest::rows::text::HeldText;
 use columns::flags;
 use guess::KnownFile;
 use read::plan::CellPlan;
+use read::rating_rows::RatingRows;
 use read::table::CsvConversations;
 use std::io;
 use std::sync::Arc;
@@ -66,7 +68,8 @@ impl CsvFormat {
     /// The choice of this format where anything was said about its columns.
     pub fn chosen(self) -> Option<FormatChoice> {
         let said = self.mapping.is_some() || self.map.is_some();
-        said.then(|| FormatChoice { format: Arc::new(self), why: "a mapping was given" })
+        let ratings = self.map.clone().filter(|map| self.mapping.is_none() && scales::is_of_ratings(map));
+        said.then(|| FormatChoice { format: Arc::new(self), why: "a mapping was given", ratings })
     }
 }
 
@@ -136,7 +139,8 @@ impl CsvFormat {
             .join(",");
         let named = cx.encoding.map(|name| format!("encoding={name}")).unwrap_or_default();
         let header = if headed { "header=yes" } else { "" };
-        let said = [header, self.map.as_deref().unwrap_or_default(), &speakers, &named];
+        let of_ratings = cx.said_of_ratings.clone().unwrap_or_default();
+        let said = [header, self.map.as_deref().unwrap_or(&of_ratings), &speakers, &named];
         let map = said.into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join(",");
         let map = map.as_str();
         let encoding = encoding::of(held.stream()?);
@@ -185,6 +189,9 @@ impl CsvFormat {
         let guessed = if self.mapping.is_none() { "mapping guessed" } else { "mapping given" };
         let how = Some(format!("{guessed}: {}", mapping.describe(&columns)));
         let plan = CellPlan::new(mapping, &columns, guess.above, guess.forms, file).with_own(guess.of_turns);
+        if plan.mapping.rates_alone() {
+            return Ok(OpenedInput { records: Box::new(RatingRows::new(plan, text.read(), max)), how });
+        }
         Ok(OpenedInput { records: Box::new(CsvConversations::new(plan, text.read(), again, max)), how })
     }
 }

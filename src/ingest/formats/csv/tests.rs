@@ -375,6 +375,7 @@ mod exports;
 mod foreign;
 mod lists;
 mod programs;
+mod rated;
 mod research;
 mod settled;
 mod shapes;

@@ -10,6 +10,7 @@ mod beginning;
 pub(in crate::ingest::formats) mod ending;
 pub(in crate::ingest::formats) mod look;
 mod out;
+pub(in crate::ingest::formats) mod rated;
 mod records;
 mod shape;
 pub(in crate::ingest::formats) mod spells;

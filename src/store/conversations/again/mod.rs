@@ -2,6 +2,7 @@
 
 mod changed;
 mod ends;
+mod rated;
 
 use super::arriving::{ArrivalResult, ArrivingConversation, OnDuplicate};
 use super::write::{ConversationWriter, KnownConversation};

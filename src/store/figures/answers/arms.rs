@@ -1,7 +1,7 @@
 //! An answer to an intent at a stage: what followed, shrunk and ranked.
 
 use super::facts::{Fact, Facts};
-use super::figure::{AnswerFigures, ENOUGH, Prior, Unranked};
+use super::figure::{AnswerFigures, ENOUGH, EverSaid, Prior, Unranked};
 use crate::domain::WeighedCount;
 use crate::domain::query::quoted_name;
 use crate::learn::judge::shrunk::{BetaPrior, ShrunkRate};
@@ -67,6 +67,8 @@ pub(super) struct Arm {
     pub ever: WeighedCount,
     /// ...and how many were about which intent,
     pub ever_intents: BTreeMap<u32, u64>,
+    /// ...and how many heard it in the last two turns alone, after another answer.
+    pub ever_at_end: u64,
     /// ...in the period, the most frequent first.
     pub by_intent: Vec<(u32, u64)>,
     /// Of one over all intents: in which language, where it was said in several.
@@ -110,6 +112,7 @@ impl Arm {
             tongues: BTreeMap::new(),
             ever: WeighedCount::default(),
             ever_intents: BTreeMap::new(),
+            ever_at_end: 0,
             by_intent: Vec::new(),
             spoken: None,
             over_all: false,
@@ -133,8 +136,12 @@ impl Arm {
         let mut arm = Self::new(at, 0, None);
         let mut by_intent: BTreeMap<u32, u64> = BTreeMap::new();
         let is_in = |fact: &&Fact| spoken.as_ref().is_none_or(|s| s.is(&facts.tongue(fact)));
-        for fact in rows_of(answer).filter_map(|row| facts.of(row)).filter(is_in) {
+        let [opening, middle, _] = &answer.rows;
+        let is_at_end = |row: u32| [opening, middle].iter().all(|rows| rows.binary_search(&row).is_err());
+        let heard = rows_of(answer).filter_map(|row| Some((row, facts.of(row)?)));
+        for (row, fact) in heard.filter(|(_, fact)| is_in(fact)) {
             arm.ever.add(fact.weight, fact.outcome == 1);
+            arm.ever_at_end += u64::from(is_at_end(row));
             if fact.intent > 0 {
                 *arm.ever_intents.entry(fact.intent).or_default() += 1;
             }
@@ -226,6 +233,11 @@ impl Arm {
     /// Conversations.
     pub fn n(&self) -> u64 {
         self.outcomes.iter().sum()
+    }
+
+    /// Of one over all intents: most heard it in the last two turns alone, after another answer.
+    pub fn follows(&self) -> bool {
+        EverSaid::is_most(self.ever_at_end, self.ever.rows)
     }
 
     /// How they ended, as shares of all that they stand for.

@@ -68,7 +68,7 @@ impl Unranked {
             Self::AnnouncesAPerson => {
                 "announces a person, or all who heard it were handed over: what is to be looked at is the hand-over"
             }
-            Self::NoIntent => "no intent: there is nothing to rank it within",
+            Self::NoIntent => "no intent: answers are ranked within one",
             Self::TellsSuccess => "says that all is done: everybody who hears such an answer was helped, nobody else",
             Self::NoDifference => "no difference seen from any other answer in its place",
             Self::NonAnswer => "a non-answer: many intents get it, and few are helped",
@@ -181,6 +181,8 @@ pub struct AnswerFigures {
     /// Resolution of these conversations minus that of the others to the same intent, within the languages that customers write in (Mantel and
     /// Haenszel); where the log names no intents, what is so within tags. `None` below 30 of either, where neither is named, and for what is never compared.
     pub beside: Option<Difference>,
+    /// Resolved, of all, of the others that is the difference to; where conversations were drawn from a log, of all that they stand for.
+    pub others: Option<Rate>,
     /// Resolution with the answer minus without, over all conversations; `None` below 30 of either.
     pub pooled: Option<Difference>,
     /// The same within intents and languages (Mantel and Haenszel), or within tags and these where the log names no intents; `None` below 30 of either in those where
@@ -197,6 +199,8 @@ pub struct AnswerFigures {
     pub since_release: Option<i64>,
     /// What was said, of a training group; of an action lately. Hostile.
     pub text: Option<String>,
+    /// Of an action, in how many texts it is said that are not one answer, in any words or language; else 1.
+    pub texts: u64,
     /// What an action said at first, where that was something else; the figures are of both. Hostile.
     #[serde(skip)]
     pub said_before: Option<String>,
@@ -219,11 +223,23 @@ pub struct EverSaid {
     pub n: u64,
     /// Resolved, of these, 0 to 1.
     pub helped: f64,
+    /// Of these, who heard it in the last two turns alone, after another answer.
+    pub at_end: u64,
 }
 
 impl EverSaid {
     /// An answer is one of few where a smaller share was resolved.
     pub const FEW: f64 = 0.3;
+
+    /// Most heard it in the last two turns alone: it follows what helped nobody, an apology after a complaint, and stands in the place of no
+    /// answer.
+    pub fn follows(&self) -> bool {
+        Self::is_most(self.at_end, self.n)
+    }
+
+    pub(in crate::store::figures::answers) fn is_most(part: u64, all: u64) -> bool {
+        2 * part > all
+    }
 }
 
 /// An intent to which answers were given that are none (rule 39).
@@ -258,13 +274,13 @@ impl AnswerPage {
     pub const DAYS: i64 = 28;
 
     /// The places of the answers as people read them: what most conversations lie behind others with comes first, what is most ahead of
-    /// them last, and behind both what cannot be compared; else what was said most often. Non-answers have a list of their own.
+    /// them last, and behind both what stands beside no others; else what was said most often. Non-answers have a list of their own.
     pub fn in_order(&self) -> Vec<usize> {
         let is_non_answer = |a: &AnswerFigures| self.non_answers.iter().any(|n| n.answer == a.answer);
         let mut out: Vec<usize> = (0..self.answers.len()).filter(|&i| !is_non_answer(&self.answers[i])).collect();
         let key = |&i: &usize| {
             let answer = &self.answers[i];
-            (!self.can_be_compared(answer), answer.beyond_others().unwrap_or(0.0), -answer.stands_for())
+            (answer.beside.is_none(), answer.beyond_others().unwrap_or(0.0), -answer.stands_for())
         };
         out.sort_by(|a, b| {
             let ((x, cost, often), (y, other_cost, other_often)) = (key(a), key(b));
@@ -277,9 +293,9 @@ impl AnswerPage {
     pub fn order_says(&self) -> &'static str {
         let is_non_answer = |a: &&AnswerFigures| a.unranked == Some(Unranked::NonAnswer);
         let mut others = self.answers.iter().filter(|a| !is_non_answer(a));
-        let is_compared = others.clone().any(|a| self.can_be_compared(a));
-        let is_all_compared = others.clone().all(|a| self.can_be_compared(a));
-        let is_apart = others.any(|a| self.can_be_compared(a) && a.beyond_others().is_some());
+        let is_compared = others.clone().any(|a| a.beside.is_some());
+        let is_all_compared = others.clone().all(|a| a.beside.is_some());
+        let is_apart = others.any(|a| a.beyond_others().is_some());
         match (is_apart, is_compared && !is_all_compared) {
             (true, true) => "behind others first, ahead last; then what cannot be compared",
             (true, false) => "behind others first, ahead last",
@@ -289,27 +305,19 @@ impl AnswerPage {
     }
 
     /// The places of the non-answers as people read them: those first that left the most conversations without help, then those that
-    /// helped a smaller share.
+    /// helped a smaller share; last what only follows another answer.
     pub fn non_answers_in_order(&self) -> Vec<usize> {
         let mut out: Vec<usize> = (0..self.non_answers.len()).collect();
         let key = |at: usize| {
             let (answer, helped) = (&self.non_answers[at], self.non_answers[at].shares()[0]);
-            (-answer.stands_for() * (1.0 - helped), helped)
+            let follows = answer.ever.is_some_and(|ever| ever.follows());
+            (follows, -answer.stands_for() * (1.0 - helped), helped)
         };
         out.sort_by(|&a, &b| {
-            let ((left, helped), (other_left, other_helped)) = (key(a), key(b));
-            left.total_cmp(&other_left).then(helped.total_cmp(&other_helped)).then(a.cmp(&b))
+            let ((x, left, helped), (y, other_left, other_helped)) = (key(a), key(b));
+            x.cmp(&y).then(left.total_cmp(&other_left)).then(helped.total_cmp(&other_helped)).then(a.cmp(&b))
         });
         out
-    }
-
-    /// Whether an answer stands beside others: it is ranked, or would be if more were said in its place, or the whole log names no intents.
-    fn can_be_compared(&self, answer: &AnswerFigures) -> bool {
-        match answer.unranked {
-            None | Some(Unranked::Alone | Unranked::NoDifference) => true,
-            Some(Unranked::NoIntent) => self.strata != Strata::Intents,
-            Some(_) => false,
-        }
     }
 
     /// How many answers point one way over all and the other way within what was asked: each once, to however many intents it is said.

@@ -26,6 +26,7 @@ use crate::text::fit::ELLIPSIS;
 use crate::text::fold;
 use crate::text::language::answered_in;
 use arms::{Arm, SpokenIn};
+use differences::Compared;
 use facts::{Fact, Facts};
 use figure::{AnswerFigures, AnswerPage, EverSaid, Strata, Unranked, WeighedOutcomes};
 use std::collections::BTreeSet;
@@ -49,7 +50,7 @@ impl Store {
         if counting.one_kind.is_some() {
             for answer in page.answers.iter_mut().chain(&mut page.non_answers) {
                 (answer.rank, answer.ranked_among, answer.signs_differ) = (None, 0, false);
-                (answer.beside, answer.pooled, answer.within) = (None, None, None);
+                (answer.beside, answer.others, answer.pooled, answer.within) = (None, None, None, None);
                 // Where no difference can be told, none was looked for.
                 answer.unranked = answer.unranked.filter(|why| *why != Unranked::NoDifference);
             }
@@ -118,7 +119,7 @@ impl<'a> Counting<'a> {
         };
         // By what it did in all languages it is told that it is none.
         for arm in &mut over_all {
-            (arm.ever, arm.ever_intents) = (all.ever, all.ever_intents.clone());
+            (arm.ever, arm.ever_intents, arm.ever_at_end) = (all.ever, all.ever_intents.clone(), all.ever_at_end);
         }
         Ok(AnswerLines { arms, over_all, text })
     }
@@ -147,7 +148,7 @@ impl<'a> Counting<'a> {
             b.n().cmp(&a.n()).then_with(|| (a.answer, a.intent, a.stage).cmp(&(b.answer, b.intent, b.stage)))
         });
         non_answers.sort_by(|a, b| b.n().cmp(&a.n()).then(a.answer.cmp(&b.answer)));
-        let mut told: Vec<Option<(Option<Difference>, Option<Difference>)>> = vec![None; self.book.answers.len()];
+        let mut told: Vec<Option<(Option<Difference>, Option<Compared>)>> = vec![None; self.book.answers.len()];
         let mut figures = |arm: &Arm| -> Result<AnswerFigures> {
             let booked = &self.book.answers[arm.answer];
             let (pooled, within) = *told[arm.answer].get_or_insert_with(|| differences.of(booked));
@@ -160,6 +161,13 @@ impl<'a> Counting<'a> {
             let [resolved, escalated, failed, abandoned] = arm.outcomes;
             let given = said.of(booked.pattern.as_ref(), text.as_deref());
             let intent = intent_of(arm, &names);
+            let beside = match self.facts.strata {
+                _ if !self.can_be_compared(arm) => None,
+                Strata::Intents => differences.beside(arm),
+                Strata::Tags => within.filter(|_| arm.is_enough()),
+                Strata::None => None,
+            };
+            let within = within.map(|compared| compared.difference);
             Ok(AnswerFigures {
                 response: first_words(booked, text.as_deref()),
                 answer: booked.key.clone(),
@@ -181,12 +189,8 @@ impl<'a> Counting<'a> {
                 rank: arm.rank,
                 ranked_among: arm.ranked_among,
                 unranked: arm.unranked,
-                beside: match self.facts.strata {
-                    _ if !self.can_be_compared(arm) => None,
-                    Strata::Intents => differences.beside(arm),
-                    Strata::Tags => within.filter(|_| arm.is_enough()),
-                    Strata::None => None,
-                },
+                beside: beside.map(|compared| compared.difference),
+                others: beside.map(|compared| compared.others),
                 pooled,
                 within,
                 signs_differ: pooled.zip(within).is_some_and(signs_differ),
@@ -194,11 +198,13 @@ impl<'a> Counting<'a> {
                 live: given.is_some_and(|g| g.live),
                 since_release: given.map(|g| g.first.0),
                 text,
+                texts: booked.texts,
                 said_before: before,
                 ever: arm.over_all.then(|| EverSaid {
                     intents: arm.ever_intents.len() as u64,
                     n: arm.ever.rows,
                     helped: arm.ever.share(),
+                    at_end: arm.ever_at_end,
                 }),
                 intents: arm.by_intent.iter().map(|&(i, n)| (intent_name(i, &names), n)).collect(),
                 query: self.query(booked, arm, &intent),

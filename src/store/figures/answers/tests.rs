@@ -126,6 +126,47 @@ fn what_lies_behind_others_is_a_number_of_its_own_conversations_and_goes_before_
 }
 
 #[test]
+fn beside_an_answer_stand_the_others_with_their_counts_and_what_has_none_comes_last() {
+    use Outcome::{Failed, Resolved};
+    let mut said = Vec::new();
+    for (intent, resolved, all) in [("refund", 40, 60), ("refund", 10, 40), ("order", 60, 120)] {
+        said.extend((0..all).map(|i| (intent, if i < resolved { Resolved } else { Failed }, None)));
+    }
+    let store = with(&said);
+    keep(&store, vec![answer("a", 1..=60, []), answer("b", 61..=100, []), answer("c", 101..=220, [])]);
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    let told: Vec<_> = page.in_order().into_iter().map(|i| &page.answers[i]).collect();
+    let others = |a: &AnswerFigures| a.others.map(|others| (others.num, others.den));
+    assert_eq!(
+        told.iter().map(|a| (a.answer.as_str(), others(a), a.beside.is_some())).collect::<Vec<_>>(),
+        [("b", Some((40, 60)), true), ("a", Some((10, 40)), true), ("c", None, false)]
+    );
+    assert_eq!(page.order_says(), "behind others first, ahead last; then what cannot be compared");
+}
+
+#[test]
+fn what_only_follows_another_answer_is_last_among_non_answers_and_leaves_no_gap() {
+    use Outcome::{Failed, Resolved};
+    let intents = ["i0", "i1", "i2", "i3", "i4"];
+    let said: Vec<_> = (0..100).map(|i| (intents[i % 5], if i < 8 { Resolved } else { Failed }, None)).collect();
+    let store = with(&said);
+    // An apology at the end leaves more than what is said in the place of an answer.
+    keep(&store, vec![answer("~00000000aa", 1..=30, []), answer("~00000000bb", [], 31..=100)]);
+    let page = store.figures().answers(None, NOW).unwrap().unwrap();
+    let told: Vec<_> = page.non_answers_in_order().into_iter().map(|i| &page.non_answers[i]).collect();
+    assert_eq!(
+        told.iter().map(|a| (a.answer.as_str(), a.ever.unwrap().at_end)).collect::<Vec<_>>(),
+        [("~00000000aa", 0), ("~00000000bb", 70)]
+    );
+    assert!(told[1].ever.unwrap().follows() && !told[0].ever.unwrap().follows());
+    assert_eq!(
+        page.unanswered.iter().map(|intent| intent.n).sum::<u64>(),
+        30,
+        "nothing is to be written for the others"
+    );
+}
+
+#[test]
 fn no_line_is_further_behind_than_it_has_conversations_that_were_not_helped() {
     use Outcome::{Failed, Resolved};
     // To refunds it is hardly ever wrong, to orders nearly always: each line says what is so of its own intent.

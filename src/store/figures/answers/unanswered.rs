@@ -15,9 +15,9 @@ struct Ends {
 }
 
 impl Counting<'_> {
-    /// By intent who heard an answer that is none, those first of whom most were not helped.
+    /// By intent who heard an answer that is none, those first of whom most were not helped. What only follows an answer is not written anew.
     pub(super) fn unanswered(&self, non_answers: &[Arm], names: &IntentNames) -> Vec<UnansweredIntent> {
-        let said: BTreeSet<usize> = non_answers.iter().map(|arm| arm.answer).collect();
+        let said: BTreeSet<usize> = non_answers.iter().filter(|arm| !arm.follows()).map(|arm| arm.answer).collect();
         let said: Vec<_> = said.into_iter().map(|at| &self.book.answers[at]).collect();
         let heard: BTreeSet<u32> = said.iter().flat_map(|answer| rows_of(answer)).collect();
         let mut by_intent: BTreeMap<u32, Ends> = BTreeMap::new();

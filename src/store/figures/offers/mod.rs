@@ -79,7 +79,7 @@ type OfferRow<'a> = (&'a str, Option<(&'static str, &'a str)>, &'a OfferCell);
 impl Store {
     /// One row an offer, or an offer and a property, and what is told of the others together. Reads every offer once. The first has the
     /// highest lower end; below those that are ranked stand the others, first those with the most answers. Told apart by a property, each value's stand together, first
-    /// that with the most answers.
+    /// those of the value that has the first of all, then by answers.
     pub(in crate::store::figures) fn offer_lines(&self, by: OffersBy) -> Result<(Vec<OfferLine>, OtherOffers)> {
         let offers = self.offer_cells()?;
         let mut rows: Vec<OfferRow<'_>> = Vec::new();
@@ -97,14 +97,17 @@ impl Store {
         if by == OffersBy::Offer {
             compare(&mut lines, &offers);
         }
-        let mut of_part: BTreeMap<Option<String>, u64> = BTreeMap::new();
-        for row in &lines {
-            *of_part.entry(row.part.clone()).or_default() += row.answered;
-        }
         let sure = |l: &OfferLine| if l.is_ranked() { l.accepted.lo } else { -1.0 };
+        let mut of_part: BTreeMap<Option<String>, (f64, u64)> = BTreeMap::new();
+        for row in &lines {
+            let (first, answers) = of_part.entry(row.part.clone()).or_insert((-1.0, 0));
+            (*first, *answers) = (first.max(sure(row)), *answers + row.answered);
+        }
         lines.sort_by(|a, b| {
-            let part = |l: &OfferLine| Reverse(of_part.get(&l.part).copied());
-            let parts = (part(a), &a.part).cmp(&(part(b), &b.part));
+            let [(first, answers), (other_first, other_answers)] =
+                [a, b].map(|l| of_part.get(&l.part).copied().unwrap_or_default());
+            let parts = other_first.total_cmp(&first);
+            let parts = parts.then_with(|| (other_answers, &a.part).cmp(&(answers, &b.part)));
             let few = |l: &OfferLine| Reverse(if l.is_ranked() { 0 } else { l.answered });
             let ranks = parts.then_with(|| sure(b).total_cmp(&sure(a)));
             ranks.then_with(|| (few(a), &a.name).cmp(&(few(b), &b.name)))

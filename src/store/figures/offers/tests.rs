@@ -104,6 +104,22 @@ fn an_offer_that_loses_over_all_and_wins_in_each_channel_is_told_so() {
 }
 
 #[test]
+fn the_offer_that_is_surely_accepted_most_stands_first_also_told_apart() {
+    let mut store = store();
+    // The web has the most answers, the telephone the offer that is taken most.
+    for (channel, yes, n) in [("web", 30, 300), ("app", 40, 100), ("phone", 30, 40)] {
+        for i in 0..n {
+            put(&mut store, &format!("{channel}{i}"), channel, &[("cabin", answer(i < yes))], None);
+        }
+    }
+    let (lines, _) = store.offer_lines(OffersBy::Channel).unwrap();
+    assert_eq!(
+        lines.iter().map(|l| l.part.as_deref().unwrap_or_default()).collect::<Vec<_>>(),
+        ["phone", "app", "web"]
+    );
+}
+
+#[test]
 fn an_offer_made_twice_is_one_conversation_and_said_to_be_two() {
     let mut store = store();
     for i in 0..30 {

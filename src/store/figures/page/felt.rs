@@ -3,8 +3,9 @@
 
 use super::Period;
 use crate::domain::{Filter, Rate, Timestamp};
+use crate::store::figures::signals::LEARNT;
 use crate::store::releases::lessons::OFFERED_SQL;
-use crate::store::{LetDown, Result, Store};
+use crate::store::{FeltSoFar, LetDown, Result, Store};
 
 /// A share of conversations of the last seven days, the seven before and day one.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,10 +23,13 @@ pub struct SignalRate {
 /// What customers show by themselves.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SignalRates {
-    /// Let down or angry, of those of N of which it is known; `None`: the live release has not learnt it.
+    /// Let down or angry by what customers rated or what is read, of those of N of which it is known; `None`: the live release has not learnt
+    /// it.
     pub bad: Option<SignalRate>,
     /// The same of the last seven days, by who says it.
     pub let_down: Option<LetDown>,
+    /// How far the live release is with reading how they feel.
+    pub so_far: FeltSoFar,
     /// Accepted something, of those that were offered something and of which it is known how they took it; `None`: nobody was.
     pub accepted: Option<SignalRate>,
     /// The store holds a part of a log: these are rates of that part.
@@ -53,9 +57,8 @@ impl Store {
             Ok((rate.den > 0).then_some(SignalRate { this: rate, last, day_one, query }))
         };
         let bad = |span: &str| {
-            let query = format!("sentiment<0 {span}");
-            let known = self.count_of(&format!("sentiment>=-1 {span}"), now)?;
-            Ok((Rate::new(self.count_of(&query, now)?, known), query))
+            let [query, known] = LEARNT.map(|of| format!("{of} {span}"));
+            Ok((Rate::new(self.count_of(&query, now)?, self.count_of(&known, now)?), query))
         };
         let offers = !self.ids(&format!("SELECT conversation FROM ({}) LIMIT 1", *OFFERED_SQL), &[])?.is_empty();
         // Not by their names: a log may have thousands.
@@ -74,6 +77,7 @@ impl Store {
             let_down: bad.is_some().then(|| self.let_down(&span(&this), now)).transpose()?,
             bad,
             accepted: if offers { rates(&accepted)? } else { None },
+            so_far: self.felt_so_far()?,
             sampled: self.holds_a_sample()?,
         })
     }

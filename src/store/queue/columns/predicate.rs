@@ -80,6 +80,8 @@ pub(in crate::store) enum Test {
     Clock(Arc<ClockTest>),
     /// The row number is one of these.
     Among(Arc<IdSet>),
+    /// How the customer felt compares so: as the column has it but for the rows of which a reviewer said it, of which these pass.
+    Felt { cmp: Cmp, x: f32, labelled: Arc<IdSet>, passing: Arc<IdSet> },
     /// One of N (rule 4): finished in a known way, with the AI, real traffic.
     Counted,
 }
@@ -98,6 +100,7 @@ impl Test {
             Self::Name { column, fallback: true, .. } => ColumnSet::of(&[*column, PackedColumn::State]),
             Self::Active(_) | Self::Clock(_) => ColumnSet::of(&[PackedColumn::LastAt]),
             Self::Among(_) => ColumnSet::of(&[]),
+            Self::Felt { .. } => ColumnSet::of(&[PackedColumn::Sentiment]),
         }
     }
 
@@ -115,14 +118,15 @@ impl Test {
                     |at: usize| StateField::FALLBACK.of(chunk.state[at]) == 1 || ids.binary_search(&column[at]).is_ok();
                 each(mask, chunk.len(), negated, passes);
             }
-            Self::Number(column, cmp, x) => {
-                let column = chunk.numbers(*column);
-                match cmp {
-                    Cmp::Less => filter(mask, column, negated, |v| v < *x),
-                    Cmp::AtMost => filter(mask, column, negated, |v| v <= *x),
-                    Cmp::More => filter(mask, column, negated, |v| v > *x),
-                    Cmp::AtLeast => filter(mask, column, negated, |v| v >= *x),
-                    Cmp::Equal => filter(mask, column, negated, |v| v == *x),
+            Self::Number(column, cmp, x) => compare(mask, chunk.numbers(*column), negated, *cmp, *x),
+            Self::Felt { cmp, x, labelled, passing } => {
+                let mut read = mask.to_vec();
+                compare(&mut read, chunk.numbers(PackedColumn::Sentiment), false, *cmp, *x);
+                let [labelled, passing] = [labelled, passing].map(|set| set.words(number));
+                for (i, word) in mask.iter_mut().enumerate() {
+                    let [labelled, passing] = [labelled, passing].map(|words| words.get(i).copied().unwrap_or(0));
+                    let bits = read[i] & !labelled | labelled & passing;
+                    *word &= if negated { !bits } else { bits };
                 }
             }
             Self::Counted => filter(mask, &chunk.state, negated, StateField::is_counted),
@@ -147,6 +151,17 @@ fn filter<T: Copy>(mask: &mut [u64], column: &[T], negated: bool, passes: impl F
         passed.iter_mut().zip(values).for_each(|(p, &v)| *p = u8::from(passes(v)));
         let bits = bits_of(&passed);
         *word &= if negated { !bits } else { bits };
+    }
+}
+
+/// As [`filter`], of a number.
+fn compare(mask: &mut [u64], column: &[f32], negated: bool, cmp: Cmp, x: f32) {
+    match cmp {
+        Cmp::Less => filter(mask, column, negated, |v| v < x),
+        Cmp::AtMost => filter(mask, column, negated, |v| v <= x),
+        Cmp::More => filter(mask, column, negated, |v| v > x),
+        Cmp::AtLeast => filter(mask, column, negated, |v| v >= x),
+        Cmp::Equal => filter(mask, column, negated, |v| v == x),
     }
 }
 

@@ -90,6 +90,8 @@ const TERMS: &[(&str, &str)] = &[
         "sentiment<0",
         "coalesce((SELECT CAST(value AS REAL) FROM current WHERE subject = c.id AND kind = 5 AND turn = -1), c.sentiment) < 0",
     ),
+    ("felt<0", "c.sentiment < 0"),
+    ("felt>=-0.5", "c.sentiment >= -0.5"),
     // Calendar days, the last of them that of the newest conversation, which is of now.
     ("since:5d", "c.last_at >= (20717 - 4) * 86400000"),
     ("before:3d", "(c.last_at > 0 AND c.last_at < (20717 - 2) * 86400000)"),

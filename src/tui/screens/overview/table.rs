@@ -85,19 +85,19 @@ struct MeasureWidths {
     counts: [usize; 3],
     /// The week before is shown.
     last: bool,
-    /// Day one is shown: not where a log without times knows nothing of it.
+    /// Day one is shown: not of a log without times, in which no row but one knows it.
     day_one: bool,
     /// There is room to say what it is before.
     spelt: bool,
+    /// There is room to say of what this is a share.
+    notes: bool,
     /// All three times have intervals and counts, not only this one.
     full: bool,
 }
 
 impl MeasureWidths {
-    fn of(width: u16, rows: &[MeasureRow], basis: &PeriodBasis) -> Self {
-        let is_known = |of: fn(&MeasureRow) -> Option<Rate>| {
-            *basis != PeriodBasis::All || rows.iter().filter_map(of).any(|rate| rate.den > 0)
-        };
+    fn of(width: u16, rows: &[MeasureRow], page: &OverviewPage) -> Self {
+        let notes = width >= 100;
         let longest = |of: &dyn Fn(&MeasureRow) -> Option<Rate>, note: bool| {
             let width = |m: &MeasureRow| {
                 of(m)
@@ -109,9 +109,10 @@ impl MeasureWidths {
         let full = width >= 150;
         Self {
             name: if width >= 100 { 20 } else { 17 },
-            counts: [longest(&|m| m.this, width >= 100), longest(&|m| m.last, false), longest(&|m| m.day_one, false)],
-            last: width >= 100 && is_known(|m| m.last),
-            day_one: is_known(|m| m.day_one),
+            counts: [longest(&|m| m.this, notes), longest(&|m| m.last, false), longest(&|m| m.day_one, false)],
+            last: notes && page.compared_last().is_some(),
+            day_one: page.basis != PeriodBasis::All,
+            notes,
             spelt: width >= SPELT_FROM,
             full,
         }
@@ -133,7 +134,7 @@ impl MeasureWidths {
 /// Draws the table; gives the row after it.
 pub fn draw(home: &OverviewScreen, page: &OverviewPage, canvas: &mut Canvas, area: Rect) -> u16 {
     let rows = rows(home, page);
-    let widths = MeasureWidths::of(area.width, &rows, &page.basis);
+    let widths = MeasureWidths::of(area.width, &rows, page);
     let mut x = area.x + widths.name as u16;
     for (i, candidates) in titles(page).iter().enumerate() {
         let wide = match i {
@@ -279,9 +280,7 @@ fn felt(home: &OverviewScreen) -> Vec<MeasureRow> {
         opens: Some(rate.query.clone()),
         ..alone(name, rate.this, &note)
     };
-    let labelled = told.let_down.is_some_and(|apart| apart.labelled.den > 0);
-    let by = if labelled { "rated, labelled, read" } else { "rated or read" };
-    let bad = told.bad.as_ref().map(|r| row("Seen let down", false, r, note(by)));
+    let bad = told.bad.as_ref().map(|r| row("Seen let down", false, r, note("rated or read")));
     let took = told.accepted.as_ref().map(|r| row("Took an offer", true, r, note("offered")));
     bad.into_iter().chain(took).collect()
 }
@@ -335,13 +334,21 @@ fn stayed(home: &OverviewScreen) -> Option<Vec<(String, Role)>> {
     Some(out)
 }
 
-/// How many are let down, with those that reading misses.
+/// How many are let down, with those that reading misses; while not all is read, how much is.
 fn let_down(home: &OverviewScreen, page: &OverviewPage) -> Option<Vec<(String, Role)>> {
-    let all = home.felt.ready()?.let_down?.together()?;
+    let told = home.felt.ready().filter(|told| told.bad.is_some())?;
+    if let Some(says) = told.so_far.words(numbers::count) {
+        return Some(vec![(format!("Seen let down: {says}."), Role::Muted)]);
+    }
+    let apart = told.let_down?;
+    let all = apart.together()?;
+    let by = apart.rated_then.map_or_else(String::new, |(at, _)| {
+        format!(", for those who did not rate by the ratings of {}", page.zone.format(at, "%-d %b %Y"))
+    });
     Some(vec![
         (format!("Let down ({}), with those that reading misses:", page.basis.words()), Role::Text),
         (format!(" {:.0} to {:.0}", all.lo * 100.0, all.hi * 100.0), Role::Heading),
-        (" of 100 customers".to_owned(), Role::Muted),
+        (format!(" of 100 customers{by}"), Role::Muted),
     ])
 }
 
@@ -430,7 +437,7 @@ fn row(m: &MeasureRow, widths: &MeasureWidths, canvas: &mut Canvas, line: Rect) 
         if wide == 0 {
             continue;
         }
-        let note = if i == 0 && widths.last { m.note.as_str() } else { "" };
+        let note = if i == 0 && widths.notes { m.note.as_str() } else { "" };
         let [value, between, counts] = cell(rate.as_ref(), note, i == 0 || widths.full);
         let role = doubt(i, if i == 0 { Role::Heading } else { Role::Text });
         canvas.text(x, line.y, VALUE as u16, &value, role);

@@ -60,7 +60,8 @@ pub fn draw(home: &OverviewScreen, now: Timestamp, page: &OverviewPage, canvas: 
     let Some(scale) = chart::draw(&points, JOINED, canvas, chart) else { return };
     let first = weeks.first().map_or(Timestamp(0), |w| w.monday);
     let last = weeks.last().map_or(0.0, |week| ((week.monday.0 - first.0 + DAY) / (7 * DAY)) as f64);
-    let axis = Axis { first, weeks: last, scale, zone: page.zone };
+    let begins = weeks.first().is_some_and(|week| is_first_part(week, page));
+    let axis = Axis { first, begins, weeks: last, scale, zone: page.zone };
     months(&axis, canvas, chart);
     chart::ends(&points, &axis.scale, canvas, chart);
     let changed = definitions(&page.marks, &axis, canvas, chart);
@@ -75,7 +76,6 @@ pub fn draw(home: &OverviewScreen, now: Timestamp, page: &OverviewPage, canvas: 
         };
     }
     hits(&weeks, &points, &axis, canvas, chart);
-    let begins = weeks.first().is_some_and(|week| is_first_part(week, page));
     let marks = Marks { went_live, changed, begins, provisional: points.iter().any(|p| p.provisional) };
     legend(&marks, canvas, Rect { x: heading + 2, width: area.right().saturating_sub(heading + 2), ..area });
 }
@@ -223,6 +223,8 @@ fn points(weeks: &[WeekPoint], page: &OverviewPage, now: Timestamp) -> Vec<Chart
 /// The weeks along the lower axis.
 struct Axis {
     first: Timestamp,
+    /// The log begins within the first.
+    begins: bool,
     /// From the first to the last.
     weeks: f64,
     scale: Scale,
@@ -242,7 +244,7 @@ impl Axis {
 fn months(axis: &Axis, canvas: &mut Canvas, chart: Rect) {
     let first = axis.first;
     // A log from the 1st begins with its own month, whatever the week's first day is in.
-    let start = axis.zone.mid_week(first);
+    let start = axis.zone.day_of_month(first, axis.begins);
     let Some(mut month) = start.with_day(1) else { return };
     let mut free = chart.x;
     let many = axis.weeks > 60.0;

@@ -1,8 +1,7 @@
 //! What the selected answer is, and what may be said of it.
 
 use super::compared::points;
-use super::names::{NO_INTENT, intent_name};
-use super::rows::tongues;
+use super::names::{NO_INTENT, intent_name, tongues};
 use crate::domain::{OneKindOfEnd, Outcome};
 use crate::learn::judge::off_policy::ArmValue;
 use crate::store::{AnswerFigures, AnswerPage, Prior, Strata, UnansweredIntent, Unranked, WeighedOutcomes};
@@ -15,6 +14,8 @@ use ratatui::layout::Rect;
 const NAMED: usize = 8;
 /// Columns of what an action said at first.
 const BEFORE: usize = 60;
+/// What ends words that are longer than there is room for.
+const CUT: &str = " … (⏎: whole in its conversations)";
 
 /// Draws it, the most important first: what does not fit is left out, whole clauses at a time. Gives the row after it.
 pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area: Rect) -> u16 {
@@ -27,7 +28,7 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
         let lines = whole_clauses(text, wide, rows - out.len());
         out.extend(lines.into_iter().map(|l| (l, role)));
     };
-    add(&heading(answer), Role::Heading);
+    add(&heading(page, answer), Role::Heading);
     let text =
         answer.text.as_deref().map_or("only test groups heard it: its words are not shown".to_owned(), words::line);
     let room = usize::from(area.height).saturating_sub(6).clamp(1, 6);
@@ -35,7 +36,7 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
     if lines.len() > room {
         lines.truncate(room);
         if let Some(last) = lines.last_mut() {
-            *last = format!("{} …", words::fit(last, wide.saturating_sub(4)));
+            *last = format!("{}{CUT}", words::fit(last, wide.saturating_sub(2 + words::width(CUT))));
         }
     }
     lines.iter().for_each(|l| add(&format!("▌ {l}"), Role::Text));
@@ -52,7 +53,7 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
     }
     add(&followed(answer, page.one_kind), Role::Muted);
     if let Some(n) = answer.beyond_others() {
-        add(&beside_others(page, n), Role::Text);
+        add(&beside_others(page, answer, n), Role::Text);
     }
     if let Some(w) = &answer.weighed {
         add(&stands_for(answer.n, w), Role::Muted);
@@ -64,11 +65,21 @@ pub fn draw(page: &AnswerPage, answer: &AnswerFigures, canvas: &mut Canvas, area
         add(&drawn(logged), Role::Text);
     }
     if page.too_little().is_none() {
-        add(&ranked(answer), Role::Muted);
+        add(&ranked(page, answer), Role::Muted);
     }
     if let Some(ever) = &answer.ever {
         let to = numbers::plural(ever.intents, "intent", "intents");
         let n = numbers::plural(ever.n, "conversation", "conversations");
+        if ever.follows() {
+            let at_end = numbers::count(ever.at_end);
+            add(
+                &format!(
+                    "said after another answer, in the last two turns, to {at_end} of {}: what came before it is to be looked at",
+                    numbers::count(ever.n)
+                ),
+                Role::Text,
+            );
+        }
         add(&format!("at any time: said to {to} in {n}, {:.1} % of them helped", 100.0 * ever.helped), Role::Text);
     }
     if !answer.intents.is_empty() {
@@ -101,17 +112,22 @@ fn said_to(intents: &[(String, u64)]) -> String {
     format!("here said to {}: {}{more}", numbers::plural(intents.len() as u64, "intent", "intents"), named.join(" · "))
 }
 
-fn heading(answer: &AnswerFigures) -> String {
+fn heading(page: &AnswerPage, answer: &AnswerFigures) -> String {
     let release = match (answer.live, answer.since_release) {
         (true, Some(first)) => format!("the live release says it, the first was v{first}"),
         (false, Some(first)) => format!("v{first} said it, the live release does not"),
         _ => "no release says it: the log's own".to_owned(),
     };
     let name = words::fit(&words::line(&answer.response), 40);
-    let intent = if answer.ever.is_some() { "many intents".to_owned() } else { intent_name(&answer.intent) };
+    let texts = (answer.texts > 1).then(|| format!("{} texts", numbers::count(answer.texts)));
+    let intent = match (&answer.ever, page.strata) {
+        (Some(_), _) => Some("many intents".to_owned()),
+        (None, Strata::Intents) => Some(intent_name(&answer.intent)),
+        (None, Strata::Tags | Strata::None) => None,
+    };
     let when = answer.stage.map(|stage| stage.said().to_owned());
     let langs = Some(tongues(answer).join(" ")).filter(|langs| !langs.is_empty());
-    let parts = [Some(name), Some(intent), when, langs, Some(release)];
+    let parts = [Some(name), texts, intent, when, langs, Some(release)];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
@@ -202,10 +218,14 @@ fn differences(page: &AnswerPage, answer: &AnswerFigures) -> String {
 }
 
 /// What the list's column beside others means, in a line of the smallest screen.
-fn beside_others(page: &AnswerPage, n: f64) -> String {
+fn beside_others(page: &AnswerPage, answer: &AnswerFigures, n: f64) -> String {
     let (many, way) = (n.abs().round(), if n < 0.0 { "fewer" } else { "more" });
-    let others = if page.strata == Strata::Tags { "others within the same tags" } else { "other answers" };
-    format!("here {many:.0} {way} were helped than at the rate of {others}")
+    let whose = if page.strata == Strata::Tags { "others within the same tags" } else { "other answers" };
+    // Where they were drawn from a log, of all that they stand for.
+    let others = answer.others.map_or_else(String::new, |others| {
+        format!(": {} of {}", numbers::count(others.num), numbers::count(others.den))
+    });
+    format!("here {many:.0} {way} were helped than at the rate of {whose}{others}")
 }
 
 /// What always giving it would bring, where answers were drawn.
@@ -264,7 +284,7 @@ fn expected(answer: &AnswerFigures) -> String {
     )
 }
 
-fn ranked(answer: &AnswerFigures) -> String {
+fn ranked(page: &AnswerPage, answer: &AnswerFigures) -> String {
     let expected = expected(answer);
     if answer.unranked == Some(Unranked::TooFew) && !answer.enough {
         return expected;
@@ -275,6 +295,9 @@ fn ranked(answer: &AnswerFigures) -> String {
                 "{rank}. of {} answers to this intent at this point, by the lower end of what is expected",
                 answer.ranked_among
             )
+        }
+        (None, Some(Unranked::NoIntent)) if page.strata != Strata::Intents => {
+            "not ranked: the log names no intents, and answers are ranked within one".to_owned()
         }
         (None, Some(why)) => format!("not ranked: {}", why.words()),
         (None, None) => "not ranked".to_owned(),

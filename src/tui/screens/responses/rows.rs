@@ -1,6 +1,6 @@
 //! The columns of the lists of Responses.
 
-use super::names::{AnswerNames, intent_name};
+use super::names::{AnswerNames, intent_name, tongues};
 use super::state::ResponsesScreen;
 use crate::domain::ResponseView;
 use crate::store::{AnswerFigures, AnswerPage, AnswerStage, CorrectionState, EverSaid, UnansweredIntent, Unranked};
@@ -171,7 +171,8 @@ impl AnswerTable {
             cells.push((words::pad_left(&interval, INTERVAL - 2) + "  ", Role::Muted));
         }
         if self.beside {
-            cells.push((words::pad_left(&than_others(answer), BESIDE), Role::Muted));
+            let than_others = than_others(answer.beyond_others(), answer.beside.is_some());
+            cells.push((words::pad_left(&than_others, BESIDE), Role::Muted));
         }
         if self.csat {
             let csat = answer.csat.map_or_else(String::new, |c| format!("{c:.1}"));
@@ -220,25 +221,15 @@ impl AnswerTable {
     }
 }
 
-/// How many more were helped than at the rate of others; `–` where that cannot be told.
-fn than_others(answer: &AnswerFigures) -> String {
-    match answer.beyond_others().map(f64::round).filter(|n| *n != 0.0) {
-        Some(n) => format!("{} {}", numbers::count(n.abs() as u64), if n < 0.0 { "fewer" } else { "more" }),
-        None => "–".to_owned(),
-    }
+/// How many more were helped than at the rate of others; `–` where there are none to compare with.
+fn than_others(beyond: Option<f64>, is_compared: bool) -> String {
+    let Some(n) = beyond else { return if is_compared { "cannot tell" } else { "–" }.to_owned() };
+    let many = if n.abs() < 0.5 { "<1".to_owned() } else { numbers::count(n.abs().round() as u64) };
+    format!("{many} {}", if n < 0.0 { "fewer" } else { "more" })
 }
 
 fn not_helped(intent: &UnansweredIntent) -> String {
     format!("{} not helped", numbers::count(intent.not_helped))
-}
-
-/// The two languages that most of its conversations are in: Greek is Greek in whichever letters.
-pub fn tongues(answer: &AnswerFigures) -> Vec<String> {
-    let short = |lang: &String| words::fit(words::line(lang).split('-').next().unwrap_or_default(), 2);
-    let mut langs: Vec<String> = answer.langs.iter().map(short).collect();
-    langs.dedup();
-    langs.truncate(2);
-    langs
 }
 
 /// Columns of how many more were helped than at the rate of others.
@@ -258,9 +249,15 @@ const ROOM_OF_INTERVALS: usize = 90;
 const ROOMY: usize = 40;
 const LEAST_NAME: usize = 24;
 
+/// What is said in the last two turns.
+const LAST_WORD: &str = "last word";
+
 fn state(screen: &ResponsesScreen, answer: &AnswerFigures, with_ever: bool) -> (String, Role) {
     let waits = if answer.ever.is_some() { 0 } else { screen.waiting(Some(&answer.intent)) };
     match (answer.unranked, answer.rank) {
+        (Some(Unranked::NonAnswer), _) if answer.ever.is_some_and(|ever| ever.follows()) => {
+            (LAST_WORD.to_owned(), Role::Muted)
+        }
         // That it helped more lately is no alarm.
         (Some(Unranked::NonAnswer), _) if answer.shares()[0] >= EverSaid::FEW => {
             (non_answer(answer, with_ever), Role::Muted)
@@ -272,7 +269,7 @@ fn state(screen: &ResponsesScreen, answer: &AnswerFigures, with_ever: bool) -> (
         (Some(Unranked::TellsAState), _) => ("bad news".to_owned(), Role::Muted),
         (Some(Unranked::AnnouncesAPerson), _) => ("hand-over".to_owned(), Role::Muted),
         (Some(Unranked::NoIntent), _) => (String::new(), Role::Muted),
-        (Some(Unranked::OnlyAtTheEnd), _) => ("last word".to_owned(), Role::Muted),
+        (Some(Unranked::OnlyAtTheEnd), _) => (LAST_WORD.to_owned(), Role::Muted),
         (Some(Unranked::AsksForDetails), _) => ("asks".to_owned(), Role::Muted),
         (Some(Unranked::TellsSuccess), _) => ("all done".to_owned(), Role::Muted),
         (Some(Unranked::NoDifference), _) => ("alike".to_owned(), Role::Muted),
@@ -313,7 +310,7 @@ impl CorrectionTable {
             let longest = lines.iter().map(|line| words::width(&cell(line))).max().unwrap_or(0);
             longest.min(most).max(words::width(head)) + BETWEEN
         };
-        let state = wide("state", usize::MAX, &|line| correction_state(line).0.to_owned());
+        let state = wide("state", usize::MAX, &|line| correction_state(line).0);
         let intent = wide("intent", INTENT, &|line| words::line(intent_of(line)));
         let of = wide("for", usize::MAX, &number);
         let by = wide("by", WHO, &|line| words::line(&line.row.by));
@@ -339,7 +336,7 @@ impl CorrectionTable {
             words::pad(&words::fit(&words::line(said), columns.saturating_sub(BETWEEN)), columns)
         };
         vec![
-            (words::pad(state, self.state), role),
+            (words::pad(&state, self.state), role),
             (words::pad(&number(line), self.of), Role::Muted),
             (cell(intent_of(line), self.intent), Role::Muted),
             (cell(&line.row.text, self.said), Role::Text),
@@ -357,14 +354,27 @@ fn intent_of(line: &CorrectionLine) -> &str {
     line.row.intent.as_deref().unwrap_or("none")
 }
 
-fn correction_state(line: &CorrectionLine) -> (&'static str, Role) {
-    match line.row.state {
-        CorrectionState::Proposed if line.row.holds.is_some() => ("! personal", Role::Bad),
-        CorrectionState::Proposed => ("✎ waits", Role::Accent),
-        CorrectionState::Returned if line.row.still_live.is_some() => ("back, live", Role::Accent),
-        CorrectionState::Returned => ("sent back", Role::Muted),
-        CorrectionState::Accepted => ("accepted", Role::Muted),
-        CorrectionState::NextRelease => ("next release", Role::Text),
-        CorrectionState::Live => ("✓ live", Role::Good),
+fn correction_state(line: &CorrectionLine) -> (String, Role) {
+    let (sign, role) = match line.row.state {
+        CorrectionState::Proposed if line.row.holds.is_some() => ("! ", Role::Bad),
+        CorrectionState::Proposed => ("✎ ", Role::Accent),
+        CorrectionState::Returned if line.row.still_live.is_some() => ("", Role::Accent),
+        CorrectionState::Returned | CorrectionState::Accepted => ("", Role::Muted),
+        CorrectionState::NextRelease => ("", Role::Text),
+        CorrectionState::Live => ("✓ ", Role::Good),
+    };
+    (format!("{sign}{}", line.row.word()), role)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_told_has_other_words_than_what_has_nothing_beside_it() {
+        let told = [(None, false), (None, true), (Some(-37.2), true), (Some(0.3), true), (Some(1_200.0), true)];
+        let says = told.map(|(beyond, is_compared)| than_others(beyond, is_compared));
+        assert_eq!(says, ["–", "cannot tell", "37 fewer", "<1 more", "1,200 more"]);
+        assert!(says.iter().all(|says| words::width(says) < BESIDE));
     }
 }

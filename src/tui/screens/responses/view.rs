@@ -232,7 +232,8 @@ fn list_answers(
     let (rows_area, below) = parts(lines, most_of(screen.view, body.height), body);
     let head = table.head();
     let listed = LineList { head: &head, len: screen.length(), selected: Some(screen.at()), none: "" };
-    listed.draw_in_parts(others, canvas, rows_area, |i| cells(screen, page, &table, i));
+    let key = shared.keys.map.key_of(Action::OpenAnswer);
+    listed.draw_in_parts(others, canvas, rows_area, |i| cells(screen, page, &table, i, &key));
     if below.height == 0 {
         return;
     }
@@ -245,24 +246,26 @@ fn list_answers(
 }
 
 /// What stands in a line.
-fn cells(screen: &ResponsesScreen, page: &AnswerPage, table: &rows::AnswerTable, line: usize) -> Cells {
+fn cells(screen: &ResponsesScreen, page: &AnswerPage, table: &rows::AnswerTable, line: usize, key: &str) -> Cells {
     match screen.place(line) {
         Some(AnswerPlace::NonAnswer(i)) => page.non_answers.get(i).map(|answer| table.row(screen, answer)),
         Some(AnswerPlace::Answer(i)) => page.answers.get(i).map(|answer| table.row(screen, answer)),
         Some(AnswerPlace::Unanswered(i)) => page.unanswered.get(i).map(|intent| table.unanswered(intent)),
-        Some(AnswerPlace::Rare { all, listed }) => Some(vec![(rare(screen, all, listed, table.room()), Role::Muted)]),
+        Some(AnswerPlace::Rare { all, listed }) => {
+            Some(vec![(rare(screen, all, listed, (table.room(), key)), Role::Muted)])
+        }
         None => None,
     }
     .unwrap_or_default()
 }
 
-/// How many answers few heard, and how many of them are listed where that is not all.
-fn rare(screen: &ResponsesScreen, all: usize, listed: usize, room: usize) -> String {
+/// How many answers few heard, how many of them are listed where that is not all, and the key that does.
+fn rare(screen: &ResponsesScreen, all: usize, listed: usize, (room, key): (usize, &str)) -> String {
     let few = numbers::plural(RARE - 1, "conversation", "conversations");
     let [all_of, listed_of] = [all, listed].map(|n| numbers::count(n as u64));
     match (screen.shows_rare, listed < all) {
-        (false, _) => format!("▸ {all_of} answers that {few} or fewer heard"),
-        (true, false) => format!("▾ {all_of} answers that {few} or fewer heard"),
+        (false, _) => format!("▸ {all_of} answers that {few} or fewer heard · {key} lists them"),
+        (true, false) => format!("▾ {all_of} answers that {few} or fewer heard · {key} folds them"),
         (true, true) => {
             let long = format!(
                 "▾ {listed_of} of {all_of} answers that {few} or fewer heard; `appraise responses rank --json` has all"
@@ -286,7 +289,8 @@ fn sampled(screen: &ResponsesScreen, shared: &SharedState, canvas: &mut Canvas, 
 fn non_answers_say(page: &AnswerPage, columns: usize) -> Option<String> {
     let sum = |of: fn(&UnansweredIntent) -> u64| page.unanswered.iter().map(of).sum::<u64>();
     let (heard, not_helped) = (sum(|intent| intent.n), sum(|intent| intent.not_helped));
-    let lines = numbers::plural(page.non_answers.len() as u64, "non-answer", "non-answers");
+    let instead = page.non_answers.iter().filter(|answer| !answer.ever.is_some_and(|ever| ever.follows())).count();
+    let lines = numbers::plural(instead as u64, "non-answer", "non-answers");
     let counts = format!("{} of {}", numbers::count(not_helped), numbers::count(heard));
     let can_be_written = |intent: &&UnansweredIntent| {
         intent.not_helped > 0 && ![NO_INTENT, OUT_OF_SCOPE].contains(&intent.intent.as_str())
@@ -340,10 +344,10 @@ mod tests {
     #[test]
     fn a_fold_says_how_many_it_lists_and_where_all_are() {
         let says = |shows_rare: bool, listed: usize, room: usize| {
-            rare(&ResponsesScreen { shows_rare, ..ResponsesScreen::default() }, 1_286, listed, room)
+            rare(&ResponsesScreen { shows_rare, ..ResponsesScreen::default() }, 1_286, listed, (room, "⏎"))
         };
-        assert_eq!(says(false, 497, 74), "▸ 1,286 answers that 4 conversations or fewer heard");
-        assert_eq!(says(true, 1_286, 74), "▾ 1,286 answers that 4 conversations or fewer heard");
+        assert_eq!(says(false, 497, 74), "▸ 1,286 answers that 4 conversations or fewer heard · ⏎ lists them");
+        assert_eq!(says(true, 1_286, 74), "▾ 1,286 answers that 4 conversations or fewer heard · ⏎ folds them");
         let brief = says(true, 497, 74);
         assert_eq!(brief, "▾ 497 of 1,286 that few heard; all: appraise responses rank --json");
         assert!(words::width(&brief) <= 74 && says(true, 497, 120).ends_with("has all"));

@@ -3,7 +3,7 @@
 use super::rows::{PanelRow, gap, heading, keyed, plain};
 use super::state::ReviewScreen;
 use crate::action::Action;
-use crate::store::{AnswerLine, CorrectionState, KnownAnswer, ReviewItem};
+use crate::store::{AnswerLine, KnownAnswer, ReviewItem};
 use crate::theme::Role;
 use crate::tui::state::shared::SharedState;
 use crate::tui::widgets::outcomes::bar;
@@ -117,13 +117,8 @@ fn known_answer(known: &KnownAnswer, rows: &mut Vec<PanelRow>, columns: usize) {
     heading(rows, "There is an accepted answer");
     let lines = shortened(&words::line(&known.text), columns.saturating_sub(2));
     rows.extend(lines.into_iter().map(|l| plain(format!("▌ {l}"), Role::Text)));
-    let state = match known.state {
-        CorrectionState::Live => "live",
-        CorrectionState::NextRelease => "in the next release",
-        CorrectionState::Accepted | CorrectionState::Returned | CorrectionState::Proposed => "accepted",
-    };
     let nearest = if known.among > 1 { format!(", the nearest of {}", known.among) } else { String::new() };
-    let says = format!("written for #{} by {}, {state}{nearest}", known.of.0, words::line(&known.by));
+    let says = format!("written for #{} by {}, {}{nearest}", known.of.0, words::line(&known.by), known.state.words());
     rows.push(plain(words::clauses(&says, columns), Role::Muted));
     gap(rows);
 }

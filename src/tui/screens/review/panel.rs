@@ -11,6 +11,7 @@ use crate::domain::review::judgement::feeling;
 use crate::store::{CorrectionRow, CorrectionState, LabelUse, ReviewItem};
 use crate::theme::Role;
 use crate::tui::state::shared::SharedState;
+use crate::tui::state::tab::ScreenTab;
 use crate::tui::widgets::{Canvas, others, words};
 use ratatui::layout::Rect;
 
@@ -127,7 +128,13 @@ fn answer(
         rows.push(plain(format!("  {line}"), Role::Accent));
     }
     // What the panel has no room for is shown to be cut.
-    let keep = if fits >= 30 { 8 } else { 3 }.min(fits.saturating_sub(rows.len()));
+    let keep = match fits >= 30 {
+        true => 8,
+        // Who comes from a correction stands at it: its words are beside the panel.
+        false if corrected.is_some() && review.back == Some(ScreenTab::Responses) => 0,
+        false => 3,
+    }
+    .min(fits.saturating_sub(rows.len()));
     if let Some(text) = corrected.or(said).filter(|_| keep > 0) {
         let role = if corrected.is_some() { Role::Text } else { Role::Muted };
         let text = words::PlainText::of(&words::paragraph(text)).plain;

@@ -12,8 +12,6 @@ use ratatui::layout::Rect;
 
 /// From this width on what is known stands beside the line, below it otherwise.
 const BESIDE: u16 = 100;
-/// Rows of the finding, of what it is, and of the selected week.
-const OF_WHAT: u16 = 3;
 /// Rows of a line of three with what it is of, the selected week and its axis.
 const LINE: u16 = 7;
 /// Columns of a month's name.
@@ -30,10 +28,12 @@ pub fn draw(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, canvas
     } else {
         // Without a line of weeks the words stand above, and what is known has the rest.
         let below = match screen.week() {
-            // All that can be said takes the rows of the line.
+            // All that can be said takes the rows that a low line leaves.
             Some(_) if screen.intervals => {
-                let said = said_above(screen, page, usize::from(area.width)).len() as u16;
-                area.height.saturating_sub(OF_WHAT + said)
+                let wide = usize::from(area.width);
+                let least = 1 + LINE + said_above(screen, page, wide).len() as u16;
+                let told = known::fitting(notes_beside(screen, page, now, wide), usize::MAX, wide).len() as u16;
+                told.min(area.height.saturating_sub(least))
             }
             Some(_) => (area.height / 2).min(9),
             None => area.height.saturating_sub(2 + words::wrap(&unknown(page), usize::from(area.width)).len() as u16),
@@ -58,7 +58,7 @@ fn notes_beside(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, wi
     let Some((learner, known)) = screen.told_beside(page) else { return Vec::new() };
     let mut notes = known::notes(learner, known, screen.intervals, now, wide);
     let Some(apart) = page.apart.as_ref().filter(|_| learner == LearnerKind::Sentiment) else { return notes };
-    let mut told = let_down::notes(apart, screen.intervals, now, wide);
+    let mut told = let_down::notes(apart, page, screen.intervals, now, wide);
     let newest =
         known.newest.as_ref().filter(|row| row.report.nothing(numbers::count).is_none()).map(|row| row.release);
     let at = match known.learnt_by.filter(|live| Some(*live) != newest) {
@@ -79,8 +79,7 @@ pub fn in_a_line(page: &SignalsPage) -> Option<String> {
         Some(share) => (format!("{:.0}", 100.0 * share), "100".to_owned()),
         None => (numbers::count(week.bad.num), numbers::count(week.bad.den)),
     };
-    let what =
-        if page.is_of_ratings() { "who rated gave 1 or 2 of 5" } else { &format!("{} as let down", told_by(page)) };
+    let what = if page.is_of_ratings() { "who rated gave 1 or 2 of 5" } else { "rated or read as let down" };
     Some(format!("{num} of {den} {what}, week of {}", page.zone.format(week.monday, "%-d %b")))
 }
 
@@ -96,7 +95,7 @@ pub fn rows_without_weeks(screen: &SignalsScreen, page: &SignalsPage, now: Learn
 
 /// Why no week is known, and what changes that.
 fn unknown(page: &SignalsPage) -> String {
-    if page.read.1 == 0 {
+    if page.so_far.all == 0 {
         return "Nothing is stored yet: 1 goes to the Overview, where a log can be imported.".to_owned();
     }
     match (page.feel.is_live, page.feel.candidate) {
@@ -105,7 +104,7 @@ fn unknown(page: &SignalsPage) -> String {
         }
         (true, _) => format!(
             "The live release tells how customers feel; no counted conversation of the last half year is read yet{}.",
-            so_far(page).map_or(String::new(), |says| format!(" ({says})"))
+            page.so_far.words(numbers::count).map_or(String::new(), |says| format!(" ({says})"))
         ),
         (false, Some(v)) if page.feel.newest.as_ref().is_some_and(|row| row.report.verdict == Verdict::Better) => {
             format!(
@@ -122,12 +121,6 @@ fn unknown(page: &SignalsPage) -> String {
         }
         (false, _) => "No release that is live tells how customers feel: there is no number to show.".to_owned(),
     }
-}
-
-/// Of how much weeks are counted, while the live release reads what it has not read yet.
-fn so_far(page: &SignalsPage) -> Option<String> {
-    let (read, all) = page.read;
-    (read < all).then(|| format!("so far {} of {} conversations are read", numbers::count(read), numbers::count(all)))
 }
 
 /// That the share of those who rate has changed, and what the line is of therefore.
@@ -149,26 +142,23 @@ fn changed(survey: &SurveyChange, page: &SignalsPage) -> String {
     )
 }
 
-/// Who says it of the customers that are counted.
-fn told_by(page: &SignalsPage) -> &'static str {
-    if page.apart.is_some_and(|apart| apart.labelled.den > 0) { "rated, labelled or read" } else { "rated or read" }
-}
-
 /// What the line is of, and by which release: one reads all weeks, so that they can be compared, also those in which another was live.
 fn heading(page: &SignalsPage, wide: usize) -> String {
     if page.is_of_ratings() {
         return "Rated 1 or 2 of 5, of 100 who rated, by week".to_owned();
     }
-    let told = told_by(page);
-    let what = format!("{}{} as let down, of 100 customers", told[..1].to_uppercase(), &told[1..]);
-    let Some(v) = page.feel.learnt_by.map(|by| by.0) else { return format!("{what}, by week") };
+    let what = "Rated or read as let down, of 100 customers";
+    // What it has not read yet counts as another release read it.
+    let Some(v) = page.feel.learnt_by.filter(|_| page.so_far.is_done()).map(|by| by.0) else {
+        return format!("{what}, by week");
+    };
     let whole = format!("{what}, by week, as v{v} reads all weeks");
     if words::width(&whole) <= wide { whole } else { format!("{what}, says v{v}") }
 }
 
 /// How it has moved, as much of it as there is room for.
 fn finding(change: &FeltChange, page: &SignalsPage, wide: usize) -> String {
-    let what = if page.is_of_ratings() { "Rated 1 or 2" } else { "Seen let down" };
+    let [what, few] = if page.is_of_ratings() { ["Rated 1 or 2", "Rated 1-2"] } else { ["Seen let down", "Let down"] };
     let [first, last] = [change.first, change.last].map(|rate| 100.0 * rate.value().unwrap_or_default());
     let since = page.zone.format(change.since, "%-d %b");
     let [near, far] = change.moved.sure_of_hundred();
@@ -177,18 +167,20 @@ fn finding(change: &FeltChange, page: &SignalsPage, wide: usize) -> String {
         RateMovement::Down => (format!(": fell by {near} to {far}"), ": fell"),
         RateMovement::CannotTell => (", cannot tell whether it changed".to_owned(), ": cannot tell"),
     };
+    // The line ends with single weeks, which are others.
     let (at_ends, each) = match change.weeks {
-        1 => ("first and last whole week".to_owned(), "a week each".to_owned()),
-        n => (format!("first and last {n} whole weeks"), format!("{n} weeks each")),
+        1 => ("first and last whole week".to_owned(), "first and last week".to_owned()),
+        n => (format!("first and last {n} whole weeks"), format!("first and last {n} weeks")),
     };
-    let moved = format!("{what}: {first:.0} → {last:.0}");
-    let says = format!("{moved} of 100, {at_ends}");
+    let moved = format!("{first:.0} → {last:.0}");
+    let says = format!("{what}: {moved} of 100, {at_ends}");
     [
         format!("{says} since {since}{whole}"),
         format!("{says} since {since}{short}"),
         format!("{says}{short}"),
-        format!("{moved} of 100 ({each}){short}"),
-        format!("{moved} ({each}){short}"),
+        format!("{what}: {moved} of 100, {each}{short}"),
+        format!("{what}: {moved}, {each}{short}"),
+        format!("{few}: {moved}, {each}{short}"),
     ]
     .into_iter()
     .find(|says| words::width(says) <= wide)
@@ -208,7 +200,7 @@ fn said_above(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<(S
     let mut says: Vec<(String, Role)> = Vec::new();
     match page.by_ratings {
         true => says.push((unknown(page), Role::Muted)),
-        false => says.extend(so_far(page).map(|says| (says, Role::Accent))),
+        false => says.extend(page.so_far.words(numbers::count).map(|says| (says, Role::Accent))),
     }
     says.extend(page.survey.as_ref().map(|survey| (changed(survey, page), Role::Accent)));
     says.extend(page.change().filter(|_| screen.intervals).map(|change| (counted(&change), Role::Muted)));
@@ -309,8 +301,8 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
     let mark = is_front.then(|| beyond(x(week.monday)));
     let mut free = chart.x;
     let mut named = String::new();
-    for w in &page.weeks {
-        let month = page.zone.mid_week(w.monday).format("%b").to_string();
+    for (i, w) in page.weeks.iter().enumerate() {
+        let month = page.zone.day_of_month(w.monday, i == 0 && w.is_part).format("%b").to_string();
         let at = place(x(w.monday));
         // A month stands behind the mark that would stand in it.
         let at = mark.filter(|&mark| (at..at + MONTH).contains(&mark)).map_or(at, |mark| mark + 1);

@@ -25,11 +25,11 @@ impl SignalNote {
         Self { lines: words::wrap(text, wide).into_iter().map(|l| (l, role)).collect(), dispensable }
     }
 
-    /// A note behind a label.
+    /// A note behind a label, which may have several lines, too.
     pub fn labelled(label: &str, text: &str, wide: usize, role: Role, dispensable: u8) -> Self {
-        let wrapped = words::wrap(text, wide.saturating_sub(LABEL)).into_iter().enumerate();
-        let named = |i| words::pad(if i == 0 { label } else { "" }, LABEL);
-        Self { lines: wrapped.map(|(i, part)| (format!("{}{part}", named(i)), role)).collect(), dispensable }
+        let wrapped = words::wrap(text, wide.saturating_sub(LABEL)).into_iter();
+        let named = label.lines().chain(std::iter::repeat("")).map(|part| words::pad(part, LABEL));
+        Self { lines: named.zip(wrapped).map(|(name, part)| (format!("{name}{part}"), role)).collect(), dispensable }
     }
 }
 
@@ -245,6 +245,7 @@ fn again(new: u64, wanted: u64, now: LearningNow, in_full: bool) -> String {
 /// What may be said of a release beside the one before, in one sentence: it is judged by the chances it gives, not by the order alone.
 fn judged(report: &LearnedReport) -> (String, Role) {
     match (report.verdict, &report.held_back) {
+        _ if report.is_too_good() => (format!("no verdict: {}", LearnedReport::TOO_GOOD), Role::Bad),
         (Verdict::Better, _) => ("better: its chances come closer to what happened".to_owned(), Role::Good),
         (Verdict::Worse, _) => ("worse: its chances are further from what happened".to_owned(), Role::Bad),
         (Verdict::CannotTell, Some(why)) => (format!("cannot tell yet: {}", words::line(why)), Role::Muted),

@@ -55,21 +55,12 @@ pub fn notes(screen: &SignalsScreen, page: &SignalsPage, wide: usize) -> Vec<Sig
         say(says, Role::Muted, 2);
     }
     let el_latn = |l: &OfferLine| l.part.as_deref().is_some_and(|part| part.eq_ignore_ascii_case(GREEK_IN_LATIN));
-    let apart = match screen.by {
-        OffersBy::Offer => None,
-        OffersBy::Channel => Some("Each channel's offers stand together."),
-        // Greek in Latin letters is among Greek (rule 50).
-        OffersBy::Language if page.lines.iter().any(el_latn) => {
-            Some("Each language's offers stand together; el holds el-Latn.")
-        }
-        OffersBy::Language => Some("Each language's offers stand together."),
-        OffersBy::Intent => Some("Each intent's offers stand together."),
-    };
     if page.lines.iter().filter(|l| l.is_ranked()).count() > 1 {
         say("Counted are conversations; what goes with an offer need not be its doing.", Role::Muted, 0);
     }
-    if let Some(apart) = apart {
-        say(apart, Role::Muted, 6);
+    // Greek in Latin letters is among Greek (rule 50).
+    if screen.by == OffersBy::Language && page.lines.iter().any(el_latn) {
+        say("el holds el-Latn.", Role::Muted, 6);
     }
     out
 }

@@ -104,8 +104,7 @@ fn missing(screen: &SignalsScreen, page: &SignalsPage, now: LearningNow, wide: u
 fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, bool), wide: usize) -> Vec<SignalNote> {
     let mut out: Vec<SignalNote> = Vec::new();
     if page.lines.iter().filter(|l| l.is_ranked()).count() > 1 {
-        let says = "Ordered by how often each is surely accepted: its interval's lower end.";
-        out.push(SignalNote::plain(says, wide, Role::Muted, 1));
+        out.push(SignalNote::plain(order(screen.by), wide, Role::Muted, 1));
     }
     // The share is of what was answered, not of what was shown.
     if let Some(line) = screen.offer().filter(|l| l.open > 0 && screen.view == SignalView::Offers) {
@@ -154,7 +153,10 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, 
                 2,
             ),
             Some(OfferChances::TooGood) => {
-                (format!("No single offer's chance is told by what is live: {}.", LearnedReport::TOO_GOOD), 0)
+                // Where the newest is one, too, its verdict below says where to look.
+                let is_told = alone && page.offers.newest.as_ref().is_some_and(|row| row.report.is_too_good());
+                let why = if is_told { "too good to be true" } else { LearnedReport::TOO_GOOD };
+                (format!("No single offer's chance is told by what is live: {why}."), 0)
             }
             None => ("No single offer's chance is told: nothing that is live has learnt from offers.".to_owned(), 2),
         };
@@ -165,6 +167,16 @@ fn foot(screen: &SignalsScreen, page: &SignalsPage, (now, alone): (LearningNow, 
         out.extend(known::notes(LearnerKind::Offers, &page.offers, screen.intervals, now, wide));
     }
     out
+}
+
+/// In which order offers stand.
+const fn order(by: OffersBy) -> &'static str {
+    match by {
+        OffersBy::Offer => "Ordered by how often each is surely accepted: its interval's lower end.",
+        OffersBy::Channel => "Each channel's offers stand together, the most surely accepted first.",
+        OffersBy::Language => "Each language's offers stand together, the most surely accepted first.",
+        OffersBy::Intent => "Each intent's offers stand together, the most surely accepted first.",
+    }
 }
 
 /// Whether more were accepted of the newest offers where a release expects a yes than of all of these.

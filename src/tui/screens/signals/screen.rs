@@ -3,7 +3,7 @@
 use super::state::SignalsScreen;
 use super::view;
 use crate::action::{Action, ActionRow, ActionScope};
-use crate::domain::{LearnedReport, OffersBy, SignalView, Verdict};
+use crate::domain::{LearnedReport, OffersBy, ReleaseId, SignalView, Verdict};
 use crate::store::MoreOften;
 use crate::theme::Role;
 use crate::tui::screens::contract::Screen;
@@ -27,7 +27,7 @@ impl SignalsScreen {
         effects
     }
 
-    fn promote(&self) -> Vec<Effect> {
+    fn promote(&self, live: Option<ReleaseId>) -> Vec<Effect> {
         let Some((learner, known)) = self.known() else { return Vec::new() };
         let (Some(release), Some(row)) = (known.candidate, &known.newest) else { return Vec::new() };
         let learned_nothing = row.report.nothing(numbers::count).is_some();
@@ -36,9 +36,14 @@ impl SignalsScreen {
             _ if learned_nothing => {
                 ("It learned nothing better, and will be refused without --override.".to_owned(), "")
             }
-            Verdict::Better => {
-                ("It becomes live at once; a rollback brings the one before back. Why promote it?".to_owned(), "better")
+            _ if row.report.is_too_good() => {
+                let note = format!(
+                    "Live it would tell no single offer's chance, and it will be refused without --override: {}.",
+                    LearnedReport::TOO_GOOD
+                );
+                (note, "")
             }
+            Verdict::Better => (TuneQuestion::why_promote(live).to_owned(), "better"),
             Verdict::Worse => ("It is worse than what is live, and will be refused without --override.".to_owned(), ""),
             Verdict::CannotTell => (format!("It cannot be told whether it is better{waits}. Why promote it?"), ""),
         };
@@ -95,7 +100,7 @@ impl Screen for SignalsScreen {
             }
             Action::LearnAgain => return self.learn(),
             Action::CancelLearning => return Self::cancel(),
-            Action::PromoteLearned => return self.promote(),
+            Action::PromoteLearned => return self.promote(shared.counts().live),
             _ => {}
         }
         Vec::new()
@@ -133,15 +138,25 @@ impl Screen for SignalsScreen {
 
     fn hint(&self, shared: &SharedState, row: &ActionRow) -> Option<String> {
         let first = self.known().is_some_and(|(_, known)| known.newest.is_none());
-        (row.action == Action::LearnAgain && first).then(|| format!("{} learn", shared.keys.map.first_key(row)))
+        let label = match row.action {
+            Action::LearnAgain if first => "learn",
+            Action::OffersBy => self.by.next().words(),
+            _ => return None,
+        };
+        Some(format!("{} {label}", shared.keys.map.first_key(row)))
     }
 
-    /// What is refused without more is nothing to be offered: what is worse, or learned nothing.
+    /// What is refused without more is nothing to be offered: what is worse, too good to be true, or learned nothing.
     fn hints_at(&self, action: Action) -> bool {
-        let offered =
-            |report: &LearnedReport| report.verdict != Verdict::Worse && report.nothing(numbers::count).is_none();
+        let refused = |report: &LearnedReport| {
+            report.verdict == Verdict::Worse || report.is_too_good() || report.nothing(numbers::count).is_some()
+        };
         let newest = self.known().and_then(|(_, known)| known.newest.as_ref());
-        action != Action::PromoteLearned || newest.is_some_and(|row| offered(&row.report))
+        match action {
+            Action::PromoteLearned => newest.is_some_and(|row| !refused(&row.report)),
+            Action::OffersBy => self.view == SignalView::Offers,
+            _ => true,
+        }
     }
 
     fn draw(&self, shared: &SharedState, canvas: &mut Canvas, area: Rect) {
@@ -170,7 +185,7 @@ impl Screen for SignalsScreen {
     }
 
     fn sampled(&self, _: &SharedState) -> Option<String> {
-        self.sampled_of().map(|(query, ..)| query.to_owned())
+        self.sampled_of().map(|(query, ..)| query)
     }
 
     fn selected(&self, _: &SharedState, text: bool) -> Option<String> {

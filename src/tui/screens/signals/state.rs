@@ -86,25 +86,30 @@ impl SignalsScreen {
 
     /// Of which conversations a few stand beside what is selected, what they are called, and whether entering opens all of them: a week that
     /// has only begun may hold none, so those before it follow.
-    pub fn sampled_of(&self) -> Option<(&str, String, bool)> {
+    pub fn sampled_of(&self) -> Option<(String, String, bool)> {
         let page = self.page.ready()?;
         match self.view {
             SignalView::Feel => {
-                let week = self.week()?;
+                let Some(week) = self.week() else {
+                    return page.apart.map(|_| (page.all_let_down(), "Who was let down".to_owned(), true));
+                };
                 let called = format!("Who was let down, up to the week of {}", page.zone.date(week.monday));
-                Some((&week.up_to, called, false))
+                Some((week.up_to.clone(), called, false))
             }
             SignalView::Offers => {
                 let line = self.offer()?;
-                Some((&line.query, format!("Who was offered {}", offer_name(line)), true))
+                Some((line.query.clone(), format!("Who was offered {}", offer_name(line)), true))
             }
         }
     }
 
-    /// What entering opens.
+    /// What entering opens: of a log without times, which has no weeks, all who are let down.
     pub fn query(&self) -> Option<String> {
         match self.view {
-            SignalView::Feel => self.week().map(|w| w.query.clone()),
+            SignalView::Feel => {
+                let page = self.page.ready()?;
+                self.week().map(|w| w.query.clone()).or_else(|| page.apart.map(|_| page.all_let_down()))
+            }
             SignalView::Offers => self.offer().map(|l| l.query.clone()),
         }
     }

@@ -56,7 +56,7 @@ fn parts(screen: &SignalsScreen, shared: &SharedState, page: &SignalsPage, canva
         let room = if between.height > beside.height { between } else { beside };
         if let Some((query, called, opens)) = screen.sampled_of() {
             sample::draw(
-                &Sampled { query, called: &called, opens, let_down: screen.view == SignalView::Feel },
+                &Sampled { query: &query, called: &called, opens, let_down: screen.view == SignalView::Feel },
                 shared,
                 canvas,
                 room,
@@ -75,7 +75,8 @@ fn parts(screen: &SignalsScreen, shared: &SharedState, page: &SignalsPage, canva
     };
     if let Some(says) = says {
         let key = shared.keys.map.key_of(Action::SignalView(other));
-        canvas.text(body.x, part.bottom(), body.width, &format!("{key} {}: {says}", other.title()), Role::Muted);
+        let line = words::fit(&format!("{key} {}: {says}", other.title()), body.width.into());
+        canvas.text(body.x, part.bottom(), body.width, &line, Role::Muted);
     }
 }
 
@@ -122,7 +123,7 @@ fn tabs(screen: &SignalsScreen, shared: &SharedState, canvas: &mut Canvas, area:
             ("learned from what customers do; rates are of the sample, not weighed".to_owned(), Role::Muted),
             ("rates are of the sample".to_owned(), Role::Muted),
         ],
-        None => vec![("learned from what customers do; nobody labels it".to_owned(), Role::Muted)],
+        None => vec![("learned from what customers do; nobody has to label it".to_owned(), Role::Muted)],
     };
     if let Some((text, role)) = says.into_iter().find(|(text, _)| room > words::width(text) + 1) {
         canvas.right(area, area.y, &text, role);

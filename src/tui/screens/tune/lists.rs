@@ -47,8 +47,8 @@ fn prompt(question: TuneQuestion, title: String, notes: Vec<(String, Role)>, tex
     PromptSpec { question: TextQuestion::Tune(question), title, notes, text: text.into() }
 }
 
-/// Asks why a candidate is to be promoted; past a refusing gate it says what is overridden.
-pub fn promote(c: &PromotionCandidate) -> PromptSpec {
+/// Asks why a candidate is to be promoted; past a refusing gate it says what is overridden. `live`: what is live now.
+pub fn promote(c: &PromotionCandidate, live: Option<ReleaseId>) -> PromptSpec {
     let mut notes: Vec<(String, Role)> = c.lost.iter().map(|what| (format!("▾ {what}"), Role::Focus)).collect();
     let unsure = c.verdict != Some(Verdict::Better);
     if let Some(reasons) = &c.refused {
@@ -58,10 +58,7 @@ pub fn promote(c: &PromotionCandidate) -> PromptSpec {
     } else if unsure {
         notes.push(("It cannot be told whether it is better. Why promote it?".to_owned(), Role::Text));
     } else {
-        notes.push((
-            "It becomes live at once; a rollback brings the one before back. Why promote it?".to_owned(),
-            Role::Text,
-        ));
+        notes.push((TuneQuestion::why_promote(live).to_owned(), Role::Text));
     }
     let over = c.refused.is_some();
     let text = if over || unsure { "" } else { "better on sealed gold" };
@@ -99,7 +96,7 @@ pub fn rollback(tune: &TuneScreen) -> Option<PromptSpec> {
     notes.extend(waits);
     let row = rows.iter().find(|r| r.release == to);
     if let Some(row) = row.filter(|r| r.state == "rejected") {
-        let why = row.reasons.first().map(|r| format!(": “{}”", words::line(r))).unwrap_or_default();
+        let why = row.reasons.first().map(|r| format!(": “{}”", words::line(&r.words))).unwrap_or_default();
         notes.insert(0, (format!("✗ v{} was rejected{why}", to.0), Role::Bad));
     }
     let title = format!("Roll back from v{from} to v{}", to.0);

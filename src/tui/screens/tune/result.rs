@@ -410,7 +410,7 @@ fn provenance(tune: &TuneScreen, c: &Comparison) -> String {
     parts.push(numbers::seconds(c.train_seconds.round().max(0.0) as u64));
     parts.extend(tune.shown_release().map(|r| words::line(&r.recipe)));
     if let Some(reason) = tune.shown_release().and_then(|r| r.reasons.first()) {
-        parts.push(format!("“{}”", words::line(reason)));
+        parts.push(format!("“{}”", words::line(&reason.words)));
     }
     parts.join(" · ")
 }

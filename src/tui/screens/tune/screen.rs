@@ -131,7 +131,7 @@ fn on_result(tune: &mut TuneScreen, shared: &SharedState, action: Action) -> Vec
             there.map(|row| tune.show(WhichComparison::Row(row))).unwrap_or_default()
         }
         Action::Promote => match tune.shown().map(PromotionCandidate::of) {
-            Some(candidate) => open(lists::promote(&candidate)),
+            Some(candidate) => open(lists::promote(&candidate, shared.counts().live)),
             None => Vec::new(),
         },
         Action::Reject => match tune.shown().map(|c| c.release) {

@@ -8,7 +8,9 @@ use crate::jobs::train::economics::{Forecast, IntervalEstimate, LookingBack, Poi
 use crate::jobs::{
     Advice, Blame, BlamedStep, Economics, HeldOut, LabelPull, METHOD, Replay, ReplayedChange, Verification, WasIs,
 };
-use crate::store::{ComparisonRow, GoldRow, GoldVersionRow, LiveOrigin, LiveSpan, Registry, ReleaseRow, ShownRollback};
+use crate::store::{
+    ComparisonRow, GoldRow, GoldVersionRow, LiveOrigin, LiveSpan, Registry, ReleaseReason, ReleaseRow, ShownRollback,
+};
 use crate::theme::Theme;
 
 /// A run that ended.
@@ -74,6 +76,11 @@ pub fn no_curve() -> Economics {
     }
 }
 
+/// Why a release was rejected.
+pub fn rejected(words: &str) -> ReleaseReason {
+    ReleaseReason { words: words.to_owned(), at: NOW, is_rejection: true }
+}
+
 /// Releases as half a year leaves them.
 pub fn registry(text: Option<&str>) -> Registry {
     let t = |s: &str| text.unwrap_or(s).to_owned();
@@ -91,7 +98,7 @@ pub fn registry(text: Option<&str>) -> Registry {
     (releases[3].sealed, releases[3].measured_on) = (2_000, Some(GoldVersion(3)));
     releases[2].verdict = Some(Verdict::Worse);
     releases[2].gate = Some(Gate::Refuse);
-    releases[2].reasons = vec![t("breaks refunds")];
+    releases[2].reasons = vec![rejected(&t("breaks refunds"))];
     releases.push(ReleaseRow {
         recipe: t("trainer sklearn: python3, C = 1.0"),
         verdict: Some(Verdict::CannotTell),

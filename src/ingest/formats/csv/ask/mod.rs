@@ -13,9 +13,17 @@ mod speakers;
 pub(super) use asked::{AskedValues, PersonsWord};
 pub(super) use speakers::place_others;
 
+use super::columns::field::CsvField;
 use super::columns::mapping::Mapping;
 use super::guess::{IdColumns, SenderColumn};
 use super::survey::CsvSurvey;
+
+/// Settles what ratings are of by their values alone, and asks the rest.
+pub(super) fn ratings(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>) -> AskedValues {
+    let mut asked = AskedValues::default();
+    ratings::settle(m, survey, said, &mut asked);
+    asked
+}
 
 /// Settles what the values settle, and asks the rest; where nothing holds words, that alone. `looks`: what the columns
 /// with ids look like, and which may say who speaks.
@@ -26,6 +34,13 @@ pub(super) fn settle(
     said: &PersonsWord<'_>,
     (ids, sender): (&IdColumns, Option<&SenderColumn>),
 ) -> AskedValues {
+    if m.rates_alone() {
+        let mut asked = ratings(m, survey, said);
+        // Nothing else is in it.
+        let is_settled = m.column(CsvField::Csat).is_some();
+        asked.questions.iter_mut().for_each(|question| question.needed = !is_settled);
+        return asked;
+    }
     let mut asked = AskedValues::default();
     if !rest::words(m, columns, survey, said, &mut asked) {
         return asked;

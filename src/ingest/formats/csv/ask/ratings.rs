@@ -37,7 +37,12 @@ pub(super) fn settle(m: &mut Mapping, survey: &CsvSurvey, said: &PersonsWord<'_>
         );
     }
     let by_person = m.csat_max.is_some();
+    let before = asked.questions.len();
     scale(m, survey, said, &filled, asked);
+    if let Some(question) = asked.questions[before..].last_mut().filter(|_| m.column(CsvField::Csat).is_none()) {
+        let values: u64 = filled.iter().map(|(_, v)| v.rows).sum();
+        question.seen += &format!(" ({values} values)");
+    }
     of_five(m, &filled, by_person);
 }
 

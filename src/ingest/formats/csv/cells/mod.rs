@@ -2,6 +2,7 @@
 
 mod marked_up;
 pub(in crate::ingest::formats) mod outcomes;
+pub(in crate::ingest::formats) mod rated;
 pub(in crate::ingest::formats::csv) mod ratings;
 pub(in crate::ingest::formats) mod structures;
 pub(in crate::ingest::formats::csv) mod turn_lists;

@@ -160,8 +160,10 @@ pub fn is_of_points(max: Option<f64>) -> bool {
 /// Thumbs: 1 up, -1 down, 0 neither.
 pub fn thumbs(cell: &str) -> Option<i8> {
     match fold(&cell.trim().replace(['_', '-'], " ")).as_str() {
-        "up" | "thumbs up" | "thumb up" | "thumbsup" | "👍" | "like" | "positive" | "good" | "helpful" => Some(1),
-        "down" | "thumbs down" | "thumb down" | "thumbsdown" | "👎" | "dislike" | "negative" | "bad"
+        "up" | "thumbs up" | "thumb up" | "thumbsup" | "👍" | "like" | "liked" | "positive" | "good" | "helpful" => {
+            Some(1)
+        }
+        "down" | "thumbs down" | "thumb down" | "thumbsdown" | "👎" | "dislike" | "disliked" | "negative" | "bad"
         | "not helpful" => Some(-1),
         "neutral" => Some(0),
         _ => match (number(cell), truth(cell)) {

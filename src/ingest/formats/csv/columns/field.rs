@@ -129,6 +129,9 @@ fields! {
         "評価", "満足度", "评分", "评价", "满意度", "評分", "滿意度", "평점", "만족도", "bewertung", "schulnote", "évaluation", "valoración", "puntuación", "avaliação", "valutazione", "beoordeling", "ocena", "puan", "оценка", "sterne", "zufriedenheit", "kundenzufriedenheit", "zufriedenheitswert", "estrellas", "satisfacción", "calificación", "étoiles", "satisfaction client", "note client", "note", "stelle", "soddisfazione", "punteggio", "voto", "nota", "estrelas", "satisfação", "classificação", "sterren", "tevredenheid", "gwiazdki", "zadowolenie", "satysfakcja", "yıldız", "memnuniyet", "değerlendirme", "αστέρια", "βαθμός"];
     CsatComment "csat_comment" Conversation "what the customer wrote with the rating" [
         "csat_comment", "rating_comment", "feedback_message", "survey_comment"];
+    Offer "offer" Conversation "what was offered: a name, or offers as JSON" ["offer", "offer_name", "offers", "upsell", "upsell_name", "offer_title"];
+    OfferStatus "offer_status" Conversation "what became of the offer: shown, accepted, declined, ignored" [
+        "offer_status", "offer_outcome", "offer_result", "offer_response", "offer_accepted", "upsell_status", "upsell_result", "upsell_accepted"];
     Customer "customer" Conversation "who the customer is, under an id" [
         "customer_id", "customer", "user_id", "contact_id", "client_id", "visitor_id", "end_user_id", "account_id",
         "contact", "client", "user", "phone", "phone_number", "email", "member_id", "πελάτης", "κωδικός πελάτη",

@@ -72,6 +72,7 @@ impl Mapping {
             *column = find_column(column, columns, field.name())?.to_owned();
         }
         let needed: &[CsvField] = match self.shape {
+            _ if self.rates_alone() => &[],
             RowShape::Turns => &[CsvField::Id, CsvField::Text],
             RowShape::Utterances => &[CsvField::Text],
             RowShape::Conversations => &[CsvField::Transcript],

@@ -216,6 +216,13 @@ impl Mapping {
         self.columns.get(&field).map(String::as_str)
     }
 
+    /// Whether rows are ratings of conversations that are somewhere else: nobody says anything in them.
+    pub fn rates_alone(&self) -> bool {
+        let has = |field: &CsvField| self.column(*field).is_some();
+        let said = [CsvField::Text, CsvField::Reply, CsvField::Transcript, CsvField::Role];
+        has(&CsvField::Id) && has(&CsvField::Csat) && !said.iter().any(has)
+    }
+
     /// Whether anything names the conversation that a row belongs to.
     pub fn names_conversations(&self) -> bool {
         self.column(CsvField::Id).is_some() || self.pair.is_some() || self.whole_file
@@ -257,7 +264,8 @@ impl Mapping {
             (_, true) => "; by time",
             _ => "",
         };
-        format!("{}; {}{order}{rest}", self.shape.help(), fields.join(", "))
+        let row = if self.rates_alone() { "one row a rating of a stored conversation" } else { self.shape.help() };
+        format!("{row}; {}{order}{rest}", fields.join(", "))
     }
 
     /// The best and the worst rating, where the best is the lowest.

@@ -93,7 +93,16 @@ pub(super) fn ask(
         );
         asked.wonder(&columns, format!("{hold} answers beside those in `{read}`: kept in meta"), settle);
     } else {
-        asked.warnings.push(format!("{columns}: {hold} sentences, and nobody is read to have said them: kept in meta"));
+        let may_correct = m.column(CsvField::Corrected).is_none() && answers.iter().any(|(answer, _)| answer == first);
+        let read = in_shell(&flags::pair(CsvField::Corrected.name(), first));
+        let how = if may_correct {
+            format!(" (--map {read} where people wrote them instead of the AI's)")
+        } else {
+            String::new()
+        };
+        asked
+            .warnings
+            .push(format!("{columns}: {hold} sentences, and nobody is read to have said them: kept in meta{how}"));
     }
 }
 

@@ -90,18 +90,22 @@ pub(super) fn said_as_answers(m: &mut Mapping, sample: &Sample, stats: &[CellSta
     }
 }
 
-/// Takes a column of answers for that of their names (`utter_order`) where rows of both sides say their words elsewhere; and a policy for
+/// Takes a column of answers for that of their names (`utter_order`, `OrderStatus`, `order-status`) where rows of both sides say their words elsewhere; and a policy for
 /// what it is called only beside the chance with which it drew.
 pub(super) fn names_of_answers(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
     let place = |m: &Mapping, field| sample.columns.iter().position(|c| m.column(field) == Some(c.as_str()));
     let both_speak = place(m, CsvField::Role).is_some_and(|i| stats[i].who > 1);
     let says = place(m, CsvField::Text).is_some_and(|i| stats[i].n > 0);
-    let is_name = |v: &str| v.contains('_') && v.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./:".contains(&b));
+    // `Yes` may be said.
+    let names = |i: usize| {
+        let values = || sample.values(i).map(str::trim).filter(|v| !v.is_empty());
+        values().all(is_token) && values().filter(|v| is_joined(v)).count() * 2 > values().count()
+    };
     if both_speak
         && says
         && let Some(i) = place(m, CsvField::Reply)
         && stats[i].n > 0
-        && sample.values(i).filter(|v| !v.trim().is_empty()).all(|v| is_name(v.trim()))
+        && names(i)
     {
         m.set(CsvField::Reply, None);
         if m.column(CsvField::Action).is_none() {
@@ -111,6 +115,20 @@ pub(super) fn names_of_answers(m: &mut Mapping, sample: &Sample, stats: &[CellSt
     if m.column(CsvField::Propensity).is_none() {
         m.set(CsvField::Policy, None);
     }
+}
+
+/// Whether a value is one word of letters, digits and signs within names.
+fn is_token(value: &str) -> bool {
+    value.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-./:".contains(&b))
+}
+
+/// Whether a token joins several words, as names in programs do.
+fn is_joined(token: &str) -> bool {
+    let bytes = token.as_bytes();
+    let within = |w: &[u8]| w[0].is_ascii_alphanumeric() && b"_-./:".contains(&w[1]) && w[2].is_ascii_alphanumeric();
+    bytes.contains(&b'_')
+        || bytes.windows(3).any(within)
+        || bytes.windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase())
 }
 
 /// Whether a column with the header of any class labels nothing: it says the same of all rows, or names the streams that events came from.

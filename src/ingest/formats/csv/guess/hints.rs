@@ -61,7 +61,7 @@ pub(super) fn sources(m: &mut Mapping, sample: &Sample, said: &PersonsWord<'_>, 
 }
 
 /// A few of a column's values, each once.
-fn some_of(sample: &Sample, i: usize) -> Vec<String> {
+pub(super) fn some_of(sample: &Sample, i: usize) -> Vec<String> {
     let mut some: Vec<String> = Vec::new();
     for value in sample.values(i) {
         let shown = format!("`{}`", value.trim().chars().take(40).collect::<String>());
@@ -96,119 +96,6 @@ pub(super) fn strange(m: &Mapping, sample: &Sample, stats: &[CellStats]) -> Vec<
     out
 }
 
-/// Asks of columns that no field takes and that hold what may be the customer's rating: by their values, or numbers under such a header.
-pub(super) fn ratings(
-    m: &Mapping,
-    sample: &Sample,
-    stats: &[CellStats],
-    said: &PersonsWord<'_>,
-    asked: &mut AskedValues,
-) {
-    if m.column(CsvField::Csat).is_some() || (said.keys)(CsvField::Csat.name()) || !sample.header {
-        return;
-    }
-    let may = |i: usize| {
-        let (header, s) = (plain(&sample.columns[i]), &stats[i]);
-        let in_signs = s.ratings >= 0.9 && s.numbers < 0.5 && s.truths < 0.5 && s.outcomes < 0.5 && s.thumbs < 0.5;
-        let in_numbers = s.numbers >= 0.9 && s.least >= 0.0 && s.most > 1.0 && s.most <= 10.0;
-        let named = OF_RATINGS.iter().any(|word| header.contains(word));
-        s.n > 1 && s.distinct <= MEANINGS && (in_signs || in_numbers && named || s.truths == 1.0 && named)
-    };
-    for (i, name) in sample.columns.iter().enumerate() {
-        let about = format!("column `{name}`");
-        if m.field_of(name).is_some() || asked.questions.iter().any(|q| q.about == about) || !may(i) {
-            continue;
-        }
-        let seen = format!(
-            "it holds {}: that may be what customers rated, and is kept in meta",
-            some_of(sample, i).join(", ")
-        );
-        // Whether somebody is satisfied is the best or the worst.
-        let worth = |(word, is, score): (&str, bool, &str)| {
-            let word = sample.values(i).map(str::trim).find(|v| truth(v) == Some(is)).unwrap_or(word);
-            flags::pair(&format!("csat:{word}"), score)
-        };
-        let turned = is_complaint(&plain(name));
-        let (yes, no) = if turned { ("1", "5") } else { ("5", "1") };
-        let line = match stats[i].truths == 1.0 {
-            true => format!("csat={name},{},{}", worth(("yes", true, yes)), worth(("no", false, no))),
-            // The most is of none or of all.
-            false if turned && stats[i].numbers >= 0.5 => {
-                format!(
-                    "csat={name},csat_best={},csat_max={}",
-                    stats[i].least.min(1.0),
-                    if stats[i].most > 5.0 { 10 } else { 5 }
-                )
-            }
-            false => format!("csat={name}"),
-        };
-        asked.wonder(&about, seen, format!("--map {} where it is", in_shell(&line)));
-    }
-}
-
-/// Whether a header, plain, says that the most is the worst.
-fn is_complaint(header: &str) -> bool {
-    const OF_COMPLAINTS: &[&str] = &[
-        "dissatis",
-        "unsatis",
-        "notsatis",
-        "unhapp",
-        "frustrat",
-        "negativ",
-        "unzufr",
-        "insatis",
-        "insoddis",
-        "ontevre",
-        "niezadow",
-        "nothelpful",
-        "unhelpful",
-        "dislike",
-        "complain",
-    ];
-    says(header, OF_COMPLAINTS)
-}
-
-/// Parts of headers, plain, of columns that hold ratings.
-const OF_RATINGS: &[&str] = &[
-    "rating",
-    "score",
-    "stars",
-    "satisf",
-    "nps",
-    "promoter",
-    "csat",
-    "happiness",
-    "sterne",
-    "zufrieden",
-    "bewert",
-    "estrell",
-    "puntua",
-    "califica",
-    "etoile",
-    "stellette",
-    "soddisf",
-    "punteggio",
-    "voto",
-    "estrela",
-    "avalia",
-    "sterren",
-    "tevreden",
-    "beoordel",
-    "gwiazd",
-    "zadowol",
-    "satysf",
-    "ocena",
-    "puan",
-    "yildiz",
-    "memnun",
-    "αστερ",
-    "βαθμ",
-    "ικανοπ",
-    "αξιολ",
-    "оценк",
-    "звезд",
-];
-
 /// Asks of columns that no field takes, and that by their headers tell how conversations ended, where no column says it in words.
 pub(super) fn ends(m: &Mapping, sample: &Sample, stats: &[CellStats], said: &PersonsWord<'_>, asked: &mut AskedValues) {
     if m.column(CsvField::Outcome).is_some() || (said.keys)(CsvField::Outcome.name()) || !sample.header {
@@ -219,6 +106,7 @@ pub(super) fn ends(m: &Mapping, sample: &Sample, stats: &[CellStats], said: &Per
         let in_words = s.truths == 1.0 || s.numbers < 0.5 && s.times < 0.5;
         (says(&header, OF_ENDS) || CsvField::Outcome.alias(&header).is_some() && s.outcomes == 1.0)
             && !says(&header, OF_TIMES)
+            && !is_of_offers(&header)
             && s.n > 0
             && s.distinct <= MEANINGS
             && s.len <= 40.0
@@ -254,6 +142,33 @@ pub(super) fn ends(m: &Mapping, sample: &Sample, stats: &[CellStats], said: &Per
         let seen = format!("it holds {}: that may be how conversations ended, and is kept in meta", some.join(", "));
         asked.wonder(&about, seen, settle);
     }
+}
+
+/// Names columns of offers of which nobody says what was offered, or that hold more than names.
+pub(super) fn offers(m: &Mapping, sample: &Sample, said: &PersonsWord<'_>, asked: &mut AskedValues) {
+    if m.column(CsvField::Offer).is_some() || (said.keys)(CsvField::Offer.name()) || !sample.header {
+        return;
+    }
+    for (i, name) in sample.columns.iter().enumerate() {
+        let about = format!("column `{name}`");
+        let known = m.field_of(name).is_some() || asked.questions.iter().any(|q| q.about == about);
+        let some = some_of(sample, i);
+        if known || some.is_empty() || !is_of_offers(&plain(name)) {
+            continue;
+        }
+        let seen = format!("it holds {}: that may be of offers to customers, and is kept in meta", some.join(", "));
+        let settle = format!(
+            "--map {} where it says what was offered; --map {} where it says what became of the offer in COLUMN",
+            in_shell(&flags::pair(CsvField::Offer.name(), name)),
+            in_shell(&format!("offer=COLUMN,{}", flags::pair(CsvField::OfferStatus.name(), name)))
+        );
+        asked.wonder(&about, seen, settle);
+    }
+}
+
+/// Whether a header, plain, is of what was offered to a customer.
+fn is_of_offers(header: &str) -> bool {
+    says(header, &["offer", "upsell", "crosssell"]) && !says(header, &["offered", "shopper"]) && !says(header, OF_TIMES)
 }
 
 /// Parts of headers, plain, under which yes means that it was not solved.
@@ -317,54 +232,10 @@ pub(super) fn may_tell_ends(header: &str) -> bool {
     (says(&header, OF_ENDS) || says(&header, OF_STATES)) && !says(&header, OF_TIMES)
 }
 
-fn says(header: &str, words: &[&str]) -> bool {
+pub(super) fn says(header: &str, words: &[&str]) -> bool {
     words.iter().any(|word| header.contains(word))
 }
 
-/// Asks of columns that no field takes and that by their headers and values hold thumbs on answers.
-pub(super) fn thumbs(
-    m: &Mapping,
-    sample: &Sample,
-    stats: &[CellStats],
-    said: &PersonsWord<'_>,
-    asked: &mut AskedValues,
-) {
-    if m.column(CsvField::Feedback).is_some() || (said.keys)(CsvField::Feedback.name()) || !sample.header {
-        return;
-    }
-    for (i, name) in sample.columns.iter().enumerate() {
-        let about = format!("column `{name}`");
-        let known = m.field_of(name).is_some() || asked.questions.iter().any(|q| q.about == about);
-        let s = &stats[i];
-        let is_count = s.numbers >= 0.5 && (s.least < -1.0 || s.most > 1.0);
-        if known || s.n == 0 || s.thumbs < 0.8 || is_count || !says(&plain(name), OF_THUMBS) {
-            continue;
-        }
-        let some = some_of(sample, i).join(", ");
-        let settle = match is_complaint(&plain(name)) {
-            true => "yes seems to mean thumbs down: write it as -1, and no as 1, under `feedback`".to_owned(),
-            false => format!("--map {} where it is", in_shell(&format!("feedback={name}"))),
-        };
-        asked.wonder(&about, format!("it holds {some}: that may be thumbs on answers, and is kept in meta"), settle);
-    }
-}
-
-/// Parts of headers, plain, of columns that hold thumbs.
-const OF_THUMBS: &[&str] = &[
-    "helpful",
-    "thumb",
-    "feedback",
-    "vote",
-    "liked",
-    "didthishelp",
-    "hilfreich",
-    "utile",
-    "memnun",
-    "faydal",
-    "полезн",
-    "χρησιμ",
-    "βοηθησ",
-];
 /// Parts of headers of the state of anything.
 const OF_STATES: &[&str] = &["status", "state", "result", "καταστασ"];
 /// Parts of headers, plain, of columns that tell how conversations ended or who ended them.
@@ -445,7 +316,7 @@ const OF_ENDS: &[&str] = &[
 /// Parts of headers of when, how long and how often.
 const OF_TIMES: &[&str] = &["time", "date", "duration", "hours", "minutes", "seconds", "count", "number"];
 /// Words that such a column has at most.
-const MEANINGS: usize = 12;
+pub(super) const MEANINGS: usize = 12;
 
 /// Fields of which it is asked elsewhere, or whose headers head anything.
 const WORDLESS: &[CsvField] = &[

@@ -8,6 +8,7 @@ mod headless;
 mod hints;
 mod ids;
 mod moments;
+mod opinions;
 mod opposed;
 mod repeats;
 mod senders;
@@ -260,9 +261,10 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
         asked.strange(&name, field, &values, is_read);
     }
     zones::ask(mapping, sample, known.zone, said, &mut asked);
-    hints::ratings(mapping, sample, &stats, said, &mut asked);
-    hints::thumbs(mapping, sample, &stats, said, &mut asked);
+    opinions::ratings(mapping, sample, &stats, said, &mut asked);
+    opinions::thumbs(mapping, sample, &stats, said, &mut asked);
     hints::ends(mapping, sample, &stats, said, &mut asked);
+    hints::offers(mapping, sample, said, &mut asked);
     opposed::ask(mapping, sample, &stats, said, &mut asked);
     repeats::ask(mapping, sample, &stats, &survey, said, &mut asked);
     answers::ask(mapping, sample, &stats, &survey, said, &mut asked);
@@ -329,6 +331,10 @@ fn settle(m: &mut Mapping) {
         m.set(CsvField::Started, Some(&time));
     }
     unfit.iter().for_each(|f| m.set(*f, None));
+    // What became of an offer says nothing without what was offered.
+    if m.column(CsvField::Offer).is_none() {
+        m.set(CsvField::OfferStatus, None);
+    }
 }
 
 fn sureness(m: &Mapping, sample: &Sample, named: usize, guess: &MappingGuess) -> u8 {

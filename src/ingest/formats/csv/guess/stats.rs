@@ -161,6 +161,14 @@ impl CellStats {
             CsvField::Fallback | CsvField::Payload | CsvField::Resolved | CsvField::Abandoned => self.truths >= 0.8,
             CsvField::Private => self.truths >= 0.8 || self.hidden > 0.0,
             CsvField::Feedback => self.thumbs >= 0.8,
+            // How many there were, or whether any was, names none.
+            CsvField::Offer => {
+                self.numbers < 0.5
+                    && self.truths < 0.5
+                    && self.times < 0.5
+                    && (self.len <= 80.0 || self.structures >= 0.5)
+            }
+            CsvField::OfferStatus => self.times < 0.5 && self.sentences < 0.5 && self.len <= 40.0,
             // Any number of them in one cell.
             CsvField::Tags => self.times < 0.5,
             CsvField::Intent | CsvField::Gold => self.times < 0.5 && self.len <= 60.0,

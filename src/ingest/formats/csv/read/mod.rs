@@ -5,6 +5,7 @@ mod layout;
 mod offsets;
 mod order;
 pub(in crate::ingest::formats::csv) mod plan;
+pub(in crate::ingest::formats::csv) mod rating_rows;
 mod repeated;
 mod row_error;
 mod said;

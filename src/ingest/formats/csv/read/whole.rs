@@ -5,15 +5,15 @@ use super::plan::{CellPlan, list};
 use super::repeated;
 use super::row_error::RowError;
 use super::said::SpokenRow;
-use crate::domain::{Bot, Conversation, Csat, Outcome, OutcomeSource, Role, Sampling, Timestamp, Turn};
+use crate::domain::{Bot, Conversation, Outcome, OutcomeSource, Role, Sampling, Timestamp, Turn};
 use crate::ingest::context::Context;
 use crate::ingest::derive::speakers as senders;
-use crate::ingest::formats::canonical::{conversation, value as read_as};
-use crate::ingest::formats::csv::cells::{outcomes, values};
+use crate::ingest::formats::canonical::{conversation, offer, value as read_as};
+use crate::ingest::formats::csv::cells::{outcomes, rated, values};
 use crate::ingest::formats::csv::columns::field::CsvField;
 use crate::ingest::formats::csv::columns::mapping::{Mapping, RowShape};
 use crate::ingest::times::{is_day, is_nothing};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
 /// Puts the rows of a conversation together.
@@ -47,6 +47,7 @@ pub(super) fn finish(
         (None, _) => {}
     }
     let mut c = Conversation::new(cx.source.clone(), id, Vec::new());
+    let offers = offers(&rows, cx);
     let mut about = gathered(&rows, cx);
     c.meta = shared_meta(&mut rows, plan);
     for row in rows {
@@ -61,6 +62,7 @@ pub(super) fn finish(
     if c.turns.is_empty() {
         return Err(RowError::NoTurns);
     }
+    offer::offers(&mut c, offers, cx)?;
     let said = about.remove(&CsvField::Outcome);
     let flagged = flagged(&about, plan, cx);
     describe(&mut c, about, plan, cx)?;
@@ -119,7 +121,8 @@ fn flagged(about: &BTreeMap<CsvField, String>, plan: &CellPlan, cx: &mut Context
 /// in (a sender's column has other ids in the AI's rows).
 fn gathered(rows: &[SpokenRow], cx: &mut Context) -> BTreeMap<CsvField, String> {
     let mut about: BTreeMap<CsvField, String> = BTreeMap::new();
-    for (field, value) in rows.iter().flat_map(|r| &r.about) {
+    let of_offers = |field: &CsvField| matches!(field, CsvField::Offer | CsvField::OfferStatus);
+    for (field, value) in rows.iter().flat_map(|r| &r.about).filter(|(field, _)| !of_offers(field)) {
         let known = about.get(field);
         // Tags add up; a flag that was raised once stays so.
         if *field == CsvField::Tags && known.is_some_and(|k| k != value) {
@@ -146,6 +149,40 @@ fn gathered(rows: &[SpokenRow], cx: &mut Context) -> BTreeMap<CsvField, String> 
         about.extend(row.about.iter().filter(|(f, _)| *f == CsvField::Customer).cloned());
     }
     about
+}
+
+/// What was offered, as records have it: each offer once, with what the last row that names it says became of it.
+fn offers(rows: &[SpokenRow], cx: &mut Context) -> Value {
+    let mut all: Vec<Value> = Vec::new();
+    for row in rows {
+        let cell = |field| row.about.iter().find(|(f, _)| *f == field).map(|(_, value)| value.trim());
+        let Some(offer) = cell(CsvField::Offer).filter(|name| !is_nothing(&name.to_lowercase())) else { continue };
+        let mut told = match serde_json::from_str(offer) {
+            Ok(Value::Array(list)) => list,
+            Ok(one @ Value::Object(_)) => vec![one],
+            _ => vec![Value::from(offer)],
+        };
+        for one in &mut told {
+            if let Value::String(name) = one {
+                *one = json!({"name": name});
+            }
+        }
+        if let (Some(status), [Value::Object(one)]) = (cell(CsvField::OfferStatus), told.as_mut_slice()) {
+            one.insert("status".to_owned(), status.into());
+        }
+        for offer in told {
+            if !offer.is_object() {
+                cx.warnings.add("an offer that is neither a name nor an object, left out");
+                continue;
+            }
+            match all.iter_mut().find(|known| known["name"] == offer["name"] && known["id"] == offer["id"]) {
+                Some(known) if offer.get("status").is_some() => *known = offer,
+                Some(_) => {}
+                None => all.push(offer),
+            }
+        }
+    }
+    Value::Array(all)
 }
 
 /// Takes what every row says alike, so that it is said of the conversation once; what differs within any other is said of turns here, too.
@@ -186,7 +223,7 @@ fn describe(
             CsvField::Started => c.started_at = time(plan, field, &value, cx)?.filter(|at| !is_day_of(&value, *at, c)),
             CsvField::Ended => c.ended_at = time(plan, field, &value, cx)?,
             CsvField::CsatComment => comment = Some(value),
-            CsvField::Csat => c.csat = csat(&value, plan, cx),
+            CsvField::Csat => c.csat = rated::read(&value, &plan.mapping, cx),
             CsvField::Sentiment => c.sentiment = read_as::sentiment(&value.into(), cx),
             _ => {}
         }
@@ -213,30 +250,6 @@ fn is_day_of(text: &str, day: Timestamp, c: &Conversation) -> bool {
 fn time(plan: &CellPlan, field: CsvField, value: &str, cx: &Context) -> Result<Option<Timestamp>, RowError> {
     let column = plan.mapping.column(field).unwrap_or(field.name());
     cx.times.read(&Value::from(value)).map_err(|error| RowError::Time { column: column.to_owned(), error })
-}
-
-fn csat(value: &str, plan: &CellPlan, cx: &mut Context) -> Option<Csat> {
-    let said = plan.mapping.ratings.get(&senders::word(value)).map(|score| (*score, None));
-    let told = said.is_some();
-    let Some((score, max)) = said.or_else(|| values::rating(value)) else {
-        if !values::is_unrated(value) && !plan.mapping.unrated.contains(&senders::word(value)) {
-            cx.warnings.add("a rating that is none, left out");
-        }
-        return None;
-    };
-    if values::is_of_points(max) && plan.mapping.csat_min.is_some_and(|least| score < least) {
-        return None;
-    }
-    if max.is_none() && plan.mapping.csat_max.is_some_and(|most| score > most) {
-        cx.warnings.add("a rating above the best there is, left out");
-        return None;
-    }
-    let turned = plan.mapping.grades().filter(|_| max.is_none() && !told);
-    let score = turned.map_or(score, |(best, worst)| best + worst - score);
-    // Counted from 1 where the worst is below 0.
-    let up = plan.mapping.csat_min.filter(|least| max.is_none() && *least < 0.0).map_or(0.0, |least| 1.0 - least);
-    let (score, max) = (score + up, max.or(plan.mapping.csat_max).unwrap_or(5.0) + up);
-    Some(Csat { score, max, comment: None, at: None })
 }
 
 /// Settles the outcome. The log's word, else its flags, hold unless a person took over (rule 4); a word that is no outcome is kept as

@@ -123,6 +123,11 @@ pub struct CellForms {
 }
 
 impl CsvSurvey {
+    /// That of ratings which stand in no table.
+    pub fn of_ratings(ratings: SeenValues) -> Self {
+        Self { ratings, ..Self::default() }
+    }
+
     /// Of rows that are in memory.
     pub fn of_rows(m: &Mapping, columns: &[String], rows: &[Vec<String>]) -> Self {
         let (places, mut survey) = (FieldPlaces::of(m, columns), Self::default());

@@ -50,6 +50,10 @@ fn names_of_answers_beside_their_words_are_no_words_and_a_draw_stands_on_the_ans
     let answer = &read.conversations[0].turns[1];
     assert_eq!((answer.text.as_str(), answer.action.as_deref()), ("On Tuesday.", Some("utter_order")));
     assert_eq!((&answer.meta["propensity"], &answer.meta["policy"]), (&json!(0.25), &json!("greedy")));
+    let spelled = ["OrderStatus", "order-status", "faq.order"];
+    let named = |name: &str| all(table(name)).conversations[0].turns[1].action.clone();
+    assert_eq!(spelled.map(named), spelled.map(|name| Some(name.to_owned())));
+    assert_eq!(roles(&all(table("Yes"))).len(), 6, "that may be said");
     // Words are words.
     assert_eq!(roles(&all(table("It comes on Tuesday."))).len(), 6);
 }

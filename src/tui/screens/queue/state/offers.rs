@@ -177,7 +177,7 @@ fn all_values(key: &FilterKey, shared: &SharedState) -> Vec<(String, String)> {
         .to_vec(),
         "conf" => numbers(&["0.3", "0.5", "0.6", "0.8", "0.9"]),
         "csat" => numbers(&["1", "2", "3", "4", "5"]),
-        "sentiment" => numbers(&["-0.5", "0", "0.5"]),
+        "sentiment" | "felt" => numbers(&["-0.5", "0", "0.5"]),
         "since" | "before" => days(shared.now, shared.zone()),
         _ => key.values().into_iter().map(|v| (v.to_owned(), meaning(key, v).to_owned())).collect(),
     }

@@ -113,7 +113,7 @@ fn facts(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow) -> Vec<(&'st
         add("trained again", text, role);
     }
     if let Some(reason) = row.reasons.first().filter(|_| span.is_none()) {
-        add("why", format!("“{}”", words::line(reason)), Role::Text);
+        add("why", format!("“{}”", words::line(&reason.words)), Role::Text);
     }
     let learned = match (row.trained_on, report, &row.learned) {
         (_, Some(report), _) => format!("{}, {:.1} s", report.taught_by(numbers::count), row.train_seconds),

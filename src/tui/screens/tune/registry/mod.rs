@@ -66,7 +66,7 @@ pub fn act(tune: &mut TuneScreen, shared: &SharedState, action: Action) -> Vec<E
         },
         Action::OpenFlip => open_row(tune),
         Action::Promote => match tune.views.registry.selected().cloned() {
-            Some(row) => open(floats::promote(&PromotionCandidate::of_row(&row))),
+            Some(row) => open(floats::promote(&PromotionCandidate::of_row(&row), shared.counts().live)),
             None => Vec::new(),
         },
         Action::Reject => match tune.views.registry.selected().map(|r| r.release) {
