@@ -192,6 +192,7 @@ fn examples<'a>(turns: &[&'a HeardTurn]) -> Vec<SentimentExample<'a>> {
     let weight = |t: &HeardTurn| (t.weight / means[usize::from(t.rated.is_some())]) as f32;
     let example = |t: &&'a HeardTurn| SentimentExample {
         turn: t.turn(),
+        is_answered: t.is_answered,
         feeling: t.feeling(),
         group: t.group as u64,
         weight: weight(t),

@@ -96,6 +96,11 @@ pub fn asks_for_person(text: &str) -> bool {
     HeardWords::new(&ReadText::of(text)).asks_for_person()
 }
 
+/// Whether a customer says that the AI is no good.
+pub fn insults(text: &str) -> bool {
+    HeardWords::new(&ReadText::of(text)).insults()
+}
+
 /// Whether the AI offers a person: `shall I transfer you to a human agent?`
 pub fn offers_person(text: &str) -> bool {
     HeardWords::new(&ReadText::of(text)).offers_person()
