@@ -139,7 +139,7 @@ pub struct FeltEnd {
 
 /// How a conversation ends for its customer: as the customer's rating says, else as a model reads the customer's last turn. Whoever says one
 /// thing alone asks it: how that ended is not in it, and it is read as negative only where it says so itself. Nor do plain words before any
-/// answer tell how it ended: in the demo 24 % of those who came so rated badly, and 19 % of the others. `None` where the customer says nothing.
+/// answer tell how it ended: in the demo 31 of 120 who came so rated badly, and 249 of 1,348 others; behind an answer 32 of 57, and 81 of 868. `None` where the customer says nothing.
 pub fn end_of(c: &Conversation, model: &SentimentModel) -> Option<FeltEnd> {
     rated_end(c).or_else(|| {
         let (turns, _) = heard(c, None);

@@ -5,44 +5,49 @@
 pub(super) const DISPLEASED: &str = "wrong|incorrect|not what i|that s not|thats not|that is not right|isn t right|not right|not correct|i said|\
     i already|already told|i told you|i asked|as i said|like i said|you didn t|you did not|misunderst*|doesn t help|didn t help|not working|\
     doesn t work|didn t work|does not work|complain*|scam|unfortunate|too bad|that s a shame|what a shame|bummer|oh no|ugh|argh|hmm no|are you sure|\
-    really no|seriously|come on|why not|why can t you|why do you|why are you|how come|still not|never mind|nevermind|forget it|no good|not good|not great|\
-    can t believe|doesn t make sense|you just said|you keep|again and again|confus*|λαθος|δεν ειναι αυτο|δεν ρωτησα|δεν εννοω|δεν καταλαβ*|σου ειπα|\
-    σας ειπα|ειπα ηδη|δεν δουλευει|παραπον*|δεν γινεται|κριμα|δυστυχως|ακομα περιμενω|lathos|den einai auto|den rotisa|den rwtisa|den ennoo|\
-    den katalav*|sou eipa|sas eipa|den doulevei|krima|dystixos";
+    really no|seriously|come on|why not|why can t you|why do you|why are you|how come|still not|never mind|nevermind|forget it|no good|not good|\
+    not great|can t believe|doesn t make sense|you just said|you keep|again and again|confus*|λαθος|δεν ειναι αυτο|δεν ρωτησα|δεν εννοω|δεν καταλαβ*|\
+    σου ειπα|σας ειπα|ειπα ηδη|δεν δουλευει|παραπον*|δεν γινεται|κριμα|δυστυχως|ακομα περιμενω|lathos|den einai auto|den rotisa|den rwtisa|den ennoo|\
+    den katalav*|sou eipa|sas eipa|den doulevei|krima|dystixos|still waiting|still hasn t";
 
 /// The same in so many words: nobody says so who is content.
 pub(super) const PLAIN: &str = "useless|ridiculous|unacceptable|terrible|horrible|awful|worst|annoy*|frustrat*|disappoint*|angry|upset|furious|\
     waste of|stupid|idiot*|dumb|damn|hell no|wtf|what the hell|what the heck|fuck*|shit*|crap|sucks|screw you|pathetic|joke of a|sick of|fed up|\
-    tired of|rude|unhelpful|not helpful|not listening|don t understand me|you don t understand|still waiting|still hasn t|not happy|unhappy|\
-    not satisfied|dissatisfied|makes no sense|stop asking|den voith*|axrist*|axrhst*|geloi*|aparadekt*|ilithi*|hlithi*|vlaka|tragik*|aisxos|\
-    ntropi|ntroph|apogoitef*|nevra|xalia|gamo*|eleos|δεν βοηθ*|αχρηστ*|γελοι*|απαραδεκτ*|ηλιθι*|βλακα|τραγικ*|αισχος|ντροπη|απογοητευ*|νευρα|εκνευρ*|\
-    θυμωμεν*|χαλια|χειροτερ*|κοροιδ*|γαμω*|ελεος";
+    tired of|rude|unhelpful|not helpful|not listening|don t understand me|you don t understand|not happy|unhappy|not satisfied|dissatisfied|\
+    makes no sense|stop asking|den voith*|axrist*|axrhst*|geloi*|aparadekt*|ilithi*|hlithi*|vlaka|tragik*|aisxos|ntropi|ntroph|apogoitef*|nevra|\
+    xalia|gamo*|eleos|δεν βοηθ*|αχρηστ*|γελοι*|απαραδεκτ*|ηλιθι*|βλακα|τραγικ*|αισχος|ντροπη|απογοητευ*|νευρα|εκνευρ*|θυμωμεν*|χαλια|χειροτερ*|\
+    κοροιδ*|γαμω*|ελεος";
 
 /// ...heard by the newest rules alone.
 pub(super) const PLAIN_SINCE: &str = "hate this|hate you|hate your|hate it|hate that|hate how|hate when|hate dealing|really hate|hated|hating|\
-    disgust*|disgrace*|shameful|shame on|appalling|atrocious|dreadful|abysmal|horrendous|hopeless|incompetent|incompetence|garbage|is trash|\
-    are trash|is rubbish|are rubbish|absolute rubbish|total rubbish|a joke|nightmare|shambles|lousy|crappy|moron*|bullshit|nonsense|unprofessional|\
-    liar|liars|lied to me|lied to us|thieves|thief|daylight robbery|rip off|ripped off|ripoff|crooks|scammers|scammed|cheated|outrage*|infuriat*|\
-    irritat*|livid|fuming|losing my patience|lost my patience|losing patience|out of patience|had enough|enough is enough|never again|will never use|\
-    will never buy|will never order|will never fly|will never book|will never shop|never use you|never buy from|never order from|never fly with|\
-    never book with|never shop|never coming back|not coming back|won t be back|taking my business|going elsewhere|go elsewhere|wouldn t recommend|\
+    disgust*|disgrace*|shameful|shame on|appalling|atrocious|dreadful|abysmal|horrendous|hopeless|incompetent|incompetence|is trash|are trash|\
+    is rubbish|are rubbish|absolute rubbish|total rubbish|nightmare|shambles|lousy|crappy|moron*|bullshit|nonsense|unprofessional|liar|liars|\
+    lied to me|lied to us|thieves|thief|daylight robbery|rip off|ripped off|ripoff|crooks|scammers|scammed|cheated|outrage*|infuriat*|irritat*|livid|\
+    fuming|losing my patience|lost my patience|losing patience|out of patience|had enough|enough is enough|never again|will never use|will never buy|\
+    will never order|will never fly|will never book|will never shop|never use you|never buy from|never order from|never fly with|never book with|\
+    never shop|never coming back|not coming back|won t be back|taking my business|going elsewhere|go elsewhere|wouldn t recommend|\
     would not recommend|won t recommend|do not recommend|can t recommend|don t recommend|nobody cares|no one cares|don t care about your|\
     don t care about customers|don t care about us|don t care about me|you don t care|nobody answers|no one answers|nobody answered|no one answered|\
     nobody replies|no one replies|nobody responds|no one responds|nobody picks up|no one picks up|nobody picked up|no one picked up|nobody helps|\
     no one helps|nobody can help|no one can help|nobody called|no one called|ignoring me|ignored me|being ignored|keep ignoring|on hold for|\
-    waiting for hours|waiting for ages|waited for hours|been waiting|still nothing|still no reply|still no answer|still no refund|third time i|\
-    how many times do i|how many times must i|not acceptable|not good enough|can t stand|sick and tired|is so bad|was so bad|very bad|really bad|\
-    bad service|bad experience|poor service|let me down|let us down|letting me down|good for nothing|no use|not impressed|for nothing|\
-    no thanks to you|did not help|does not help|doesn t solve|does not solve|didn t solve|did not solve|won t help|no help at all|of no help|\
-    was no help|is no help|dishonest|misleading|misled|deceived|ruined|even worse|getting worse|gone downhill|a mess|messed up|screwed up|\
-    treat customers|treating customers|treated like|impolite|arrogant|condescending|disrespect*|unfair|what a disaster|total disaster|\
-    complete disaster|unreliable|inexcusable|unforgivable|insulting|shocking|dissapoint*|disapoint*|unnacceptable|wasted my|wasting my|waste my|\
-    wasted hours|regret|you suck|sucked|fool me|made a fool|a waste|complete waste|total waste|driving me crazy|driving me mad|drives me crazy|\
-    you do nothing|you did nothing|did nothing|doing nothing about|nothing works|don t even apologi*|pointless|worthless|clueless|careless|\
-    scandalous|a scandal|horrific|humiliat*|stressful|miserable|laughable|mockery|a farce|robbers|con artists|swindl*|not pleased|not amused|\
-    not at all happy|not very happy|far from happy|how dare you|the nerve to|what kind of service|what kind of company|what sort of service|\
-    call this service|call that service|still haven t received|still have not received|over and over|in circles|every single time|lazy staff|greedy|\
-    pissed|bloody hell|go to hell";
+    waiting for hours|waiting for ages|waited for hours|still nothing|still no reply|still no answer|still no refund|third time i|\
+    how many times must i|not acceptable|not good enough|can t stand|sick and tired|is so bad|was so bad|very bad|really bad|bad service|\
+    bad experience|poor service|let me down|let us down|letting me down|good for nothing|no use|not impressed|for nothing|no thanks to you|\
+    did not help|does not help|doesn t solve|does not solve|didn t solve|did not solve|won t help|no help at all|of no help|was no help|is no help|\
+    dishonest|misleading|misled|deceived|even worse|getting worse|gone downhill|a mess|treat customers|treating customers|treated like|impolite|\
+    arrogant|condescending|disrespect*|unfair|what a disaster|total disaster|complete disaster|unreliable|inexcusable|unforgivable|insulting|\
+    shocking|dissapoint*|disapoint*|unnacceptable|wasted my|wasting my|waste my|wasted hours|regret|fool me|made a fool|a waste|complete waste|\
+    total waste|driving me crazy|driving me mad|drives me crazy|you do nothing|you did nothing|did nothing|doing nothing about|nothing works|\
+    don t even apologi*|pointless|worthless|clueless|careless|scandalous|a scandal|horrific|humiliat*|stressful|miserable|laughable|mockery|a farce|\
+    robbers|con artists|swindl*|not pleased|not amused|not at all happy|not very happy|far from happy|how dare you|the nerve to|what kind of service|\
+    what kind of company|what sort of service|call this service|call that service|over and over|in circles|every single time|lazy staff|greedy|\
+    pissed|bloody hell|go to hell|hung up on me|hung up on us|done with this company|so done with|done with you|up the wall|poor customer|\
+    why do i pay|why am i paying|what a rubbish|rubbish service|this is fraud|not a single person|nobody could help|no one could help|\
+    nobody was able|no one was able|such poor|such bad|such a bad|such a poor|never seen such|waste your time|your fault|shut up|give me a break|\
+    what a joke|is a joke|are a joke|total joke|complete joke|bad joke|is garbage|are garbage|garbage app|garbage service|garbage company|\
+    absolute garbage|total garbage|utter garbage|ruined my trip|ruined my holiday|ruined my holidays|ruined my vacation|ruined my day|\
+    ruined my weekend|ruined our|you ruined|ruined because|you messed up|messed up my|messed up our|messed everything|you screwed up|screwed up my|\
+    screwed me|screwed us|how many times do i have|you people suck|your service suck|you all suck|you guys suck";
 
 /// The customer asks for a person.
 pub(super) const PERSON: &str = "speak to a|talk to a|speak with a|talk with a|real person|human|representative|supervisor|manager|an agent|\
