@@ -22,32 +22,32 @@ pub(super) const PLAIN: &str = "useless|ridiculous|unacceptable|terrible|horribl
 pub(super) const PLAIN_SINCE: &str = "hate this|hate you|hate your|hate it|hate that|hate how|hate when|hate dealing|really hate|hated|hating|\
     disgust*|disgrace*|shameful|shame on|appalling|atrocious|dreadful|abysmal|horrendous|hopeless|incompetent|incompetence|is trash|are trash|\
     is rubbish|are rubbish|absolute rubbish|total rubbish|nightmare|shambles|lousy|crappy|moron*|bullshit|nonsense|unprofessional|liar|liars|\
-    lied to me|lied to us|thieves|thief|daylight robbery|rip off|ripped off|ripoff|crooks|scammers|scammed|cheated|outrage*|infuriat*|irritat*|livid|\
-    fuming|losing my patience|lost my patience|losing patience|out of patience|had enough|enough is enough|never again|will never use|will never buy|\
-    will never order|will never fly|will never book|will never shop|never use you|never buy from|never order from|never fly with|never book with|\
-    never shop|never coming back|not coming back|won t be back|taking my business|going elsewhere|go elsewhere|wouldn t recommend|\
-    would not recommend|won t recommend|do not recommend|can t recommend|don t recommend|nobody cares|no one cares|don t care about your|\
-    don t care about customers|don t care about us|don t care about me|you don t care|nobody answers|no one answers|nobody answered|no one answered|\
-    nobody replies|no one replies|nobody responds|no one responds|nobody picks up|no one picks up|nobody picked up|no one picked up|nobody helps|\
-    no one helps|nobody can help|no one can help|nobody called|no one called|ignoring me|ignored me|being ignored|keep ignoring|on hold for|\
-    waiting for hours|waiting for ages|waited for hours|still nothing|still no reply|still no answer|still no refund|third time i|\
-    how many times must i|not acceptable|not good enough|can t stand|sick and tired|is so bad|was so bad|very bad|really bad|bad service|\
-    bad experience|poor service|let me down|let us down|letting me down|good for nothing|no use|not impressed|for nothing|no thanks to you|\
-    did not help|does not help|doesn t solve|does not solve|didn t solve|did not solve|won t help|no help at all|of no help|was no help|is no help|\
-    dishonest|misleading|misled|deceived|even worse|getting worse|gone downhill|a mess|treat customers|treating customers|treated like|impolite|\
-    arrogant|condescending|disrespect*|unfair|what a disaster|total disaster|complete disaster|unreliable|inexcusable|unforgivable|insulting|\
-    shocking|dissapoint*|disapoint*|unnacceptable|wasted my|wasting my|waste my|wasted hours|regret|fool me|made a fool|a waste|complete waste|\
-    total waste|driving me crazy|driving me mad|drives me crazy|you do nothing|you did nothing|did nothing|doing nothing about|nothing works|\
-    don t even apologi*|pointless|worthless|clueless|careless|scandalous|a scandal|horrific|humiliat*|stressful|miserable|laughable|mockery|a farce|\
-    robbers|con artists|swindl*|not pleased|not amused|not at all happy|not very happy|far from happy|how dare you|the nerve to|what kind of service|\
-    what kind of company|what sort of service|call this service|call that service|over and over|in circles|every single time|lazy staff|greedy|\
-    pissed|bloody hell|go to hell|hung up on me|hung up on us|done with this company|so done with|done with you|up the wall|poor customer|\
+    lied to me|lied to us|thieves|daylight robbery|rip off|ripped off|ripoff|crooks|cheated|outrage*|infuriat*|irritat*|livid|fuming|\
+    losing my patience|lost my patience|losing patience|out of patience|enough is enough|never again|will never use|will never buy|will never order|\
+    will never fly|will never book|will never shop|never use you|never buy from|never order from|never fly with|never book with|never shop|\
+    never coming back|not coming back|won t be back|taking my business|going elsewhere|go elsewhere|wouldn t recommend|would not recommend|\
+    won t recommend|do not recommend|can t recommend|don t recommend|nobody cares|no one cares|don t care about your|don t care about customers|\
+    don t care about us|don t care about me|you don t care|nobody answers|no one answers|nobody answered|no one answered|nobody replies|\
+    no one replies|nobody responds|no one responds|nobody picks up|no one picks up|nobody picked up|no one picked up|nobody helps|no one helps|\
+    nobody can help|no one can help|nobody called|no one called|ignoring me|ignored me|being ignored|keep ignoring|on hold for|waiting for hours|\
+    waiting for ages|waited for hours|still nothing|still no reply|still no answer|still no refund|third time i|how many times must i|not acceptable|\
+    not good enough|can t stand|sick and tired|is so bad|was so bad|very bad|really bad|bad service|bad experience|poor service|let me down|\
+    let us down|letting me down|good for nothing|not impressed|for nothing|no thanks to you|did not help|does not help|doesn t solve|does not solve|\
+    didn t solve|did not solve|won t help|no help at all|of no help|was no help|is no help|dishonest|misleading|misled|deceived|even worse|\
+    getting worse|gone downhill|a mess|treat customers|treating customers|treated like|impolite|arrogant|condescending|disrespect*|unfair|\
+    what a disaster|total disaster|complete disaster|unreliable|inexcusable|unforgivable|insulting|dissapoint*|disapoint*|unnacceptable|wasted my|\
+    wasting my|waste my|wasted hours|regret|fool me|made a fool|complete waste|total waste|driving me crazy|driving me mad|drives me crazy|\
+    you do nothing|you did nothing|doing nothing about|nothing works|don t even apologi*|pointless|worthless|clueless|careless|scandalous|a scandal|\
+    horrific|humiliat*|miserable|laughable|mockery|a farce|con artists|swindl*|not pleased|not amused|not at all happy|not very happy|far from happy|\
+    how dare you|the nerve to|what kind of service|what kind of company|what sort of service|call this service|call that service|in circles|\
+    lazy staff|greedy|pissed|bloody hell|go to hell|hung up on me|hung up on us|done with this company|so done with|done with you|poor customer|\
     why do i pay|why am i paying|what a rubbish|rubbish service|this is fraud|not a single person|nobody could help|no one could help|\
-    nobody was able|no one was able|such poor|such bad|such a bad|such a poor|never seen such|waste your time|your fault|shut up|give me a break|\
-    what a joke|is a joke|are a joke|total joke|complete joke|bad joke|is garbage|are garbage|garbage app|garbage service|garbage company|\
-    absolute garbage|total garbage|utter garbage|ruined my trip|ruined my holiday|ruined my holidays|ruined my vacation|ruined my day|\
-    ruined my weekend|ruined our|you ruined|ruined because|you messed up|messed up my|messed up our|messed everything|you screwed up|screwed up my|\
-    screwed me|screwed us|how many times do i have|you people suck|your service suck|you all suck|you guys suck";
+    nobody was able|no one was able|such poor|such bad|such a bad|such a poor|waste your time|your fault|shut up|give me a break|what a joke|\
+    is a joke|are a joke|total joke|complete joke|bad joke|is garbage|are garbage|garbage app|garbage service|garbage company|absolute garbage|\
+    total garbage|utter garbage|ruined my trip|ruined my holiday|ruined my holidays|ruined my vacation|ruined my day|ruined my weekend|ruined our|\
+    you ruined|ruined because|you messed up|messed up my|messed up our|messed everything|you screwed up|screwed up my|screwed me|screwed us|\
+    how many times do i have|you people suck|your service suck|you all suck|you guys suck|you scammers|scammed me|bunch of scammers|of no use|\
+    such a waste|is a waste|was a waste|what a waste|me up the wall|i ve had enough|have had enough|had enough of";
 
 /// The customer asks for a person.
 pub(super) const PERSON: &str = "speak to a|talk to a|speak with a|talk with a|real person|human|representative|supervisor|manager|an agent|\
