@@ -347,6 +347,7 @@ class Sentiment:
 
     LONG_SOUND = 6
     NEAR = 2
+    PLAIN = 0.8
 
     def __init__(self, load, about, pieces, greek):
         self.about, self.pieces, self.greek = about, pieces, greek
@@ -357,7 +358,10 @@ class Sentiment:
         signs, spelt = about["signs"], lambda phrase: not GREEK.search(phrase)
         key = lambda word: sound_key(word, greek.second)
         self.spelt, self.heard = Phrases(signs["spelt"], keep=spelt), Phrases(signs["by_sound"], key)
-        self.turns_spelt, self.turns_heard = Phrases(signs["turns"]["spelt"]), Phrases(signs["turns"]["by_sound"], key)
+        tones = self.tones = signs["tones"]
+        self.tone_spelt, self.tone_heard = Phrases(tones["spelt"], keep=spelt), Phrases(tones["by_sound"], key)
+        insults = {how: {"insult": phrases} for how, phrases in tones["insults"].items()}
+        self.insult_spelt, self.insult_heard = Phrases(insults["spelt"]), Phrases(insults["by_sound"], key)
 
     def found(self, text, spelt, heard):
         """Places of phrases with their lists, as they are spelt and by sound."""
@@ -407,26 +411,52 @@ class Sentiment:
         shares = np.exp(scores - scores.max())
         return shares / shares.sum()
 
+    def tone(self, text):
+        """Places of what a text says whatever was learnt, by tone, and where what counts begins: behind the last `but`."""
+        places, words = {}, folded_words(fold(text))
+        for at, tone in self.found(text, self.tone_spelt, self.tone_heard):
+            places.setdefault(tone, set()).add(at)
+        return places, max((at + 1 for at in places.get("but", ()) if at + 1 < len(words)), default=0)
+
+    def near(self, places, at, turns):
+        """Whether a word that turns round stands just before a place."""
+        return any(turn < at <= turn + self.NEAR for turn in places.get(turns, ()))
+
+    def is_glad(self, tones, kind):
+        places, start = tones
+        return any(at >= start and not self.near(places, at, "not") for at in places.get(kind, ()))
+
+    def is_plainly_displeased(self, text):
+        tones = places, start = self.tone(text)
+        plain = any(not self.near(places, at, "is_not") and not (at < start and self.is_glad(tones, "praise"))
+                    for at in places.get("plain", ()))
+        insulted = "is_not" not in places and any(True for _ in self.found(text, self.insult_spelt, self.insult_heard))
+        return plain or insulted or any(c in text for c in self.tones["angry"])
+
+    def takes_at_word(self, text):
+        """Until labels have shown that whoever uses such words is rather pleased."""
+        displeased, pleased = self.about["vote"]["weights"][self.about["signs"]["names"].index("displeased")]
+        return self.about["rules"] > 3 and displeased > pleased and self.is_plainly_displeased(text)
+
     def is_displeased(self, text):
-        turned = {sign for _, sign in self.found(text, self.turns_spelt, self.turns_heard)}
-        return "displeased" in turned or any(c in text for c in self.about["signs"]["cross"]) or "displeased" in self.counts(text)
+        places, _ = self.tone(text)
+        return bool({"plain", "displeased"} & set(places)) or any(c in text for c in self.tones["cross"] + self.tones["angry"])
 
     def is_pleased(self, text, is_answered):
-        glad, turned = [], set()
-        asks = "?" in text or text.rstrip().endswith((";", "\u037e"))
-        for at, sign in self.found(text, self.turns_spelt, self.turns_heard):
-            asks |= sign == "questions"
-            turned |= set(range(at + 1, at + self.NEAR + 1)) if sign == "against" else set()
-        for at, sign in self.found(text, self.spelt, self.heard):
-            if sign == "pleased" or sign == "thanks" and is_answered:
-                glad.append(at)
-        pictured = is_answered and not glad and any(c in text for c in self.about["signs"]["glad"])
-        return not asks and (pictured or any(at not in turned for at in glad))
+        tones = places, _ = self.tone(text)
+        asks = "asks" in places or "?" in text or text.rstrip().endswith((";", "\u037e"))
+        irony = any(0 < again - at <= self.NEAR for at in places.get("praise", ()) for again in places.get("again", ()))
+        words = "praise" in places or is_answered and "thanks" in places
+        glad = self.is_glad(tones, "praise") or is_answered and self.is_glad(tones, "thanks")
+        pictured = is_answered and not words and any(c in text for c in self.tones["glad"])
+        return not asks and not irony and (glad or pictured)
 
     def number(self, text, before=""):
         """-1 to 1: below 0 where the customer is let down, above 0 only where the text itself says that they are pleased."""
         shares, limit = self.chances(text, before), self.about["limit"]
         moved = np.log(np.maximum(shares, 1e-9)) + [self.about["offsets"][0], 0, self.about["offsets"][1]]
+        if self.takes_at_word(text):
+            return -max(float(shares[0]), self.PLAIN)
         told = int(np.argmax(moved))
         if limit is not None:
             told = 0 if shares[0] > shares[2] and shares[0] >= limit else max(told, 1)

@@ -1,8 +1,8 @@
 //! `learn sentiment`: how customers feel, from what they say and do.
 
 use super::report::{
-    AGAIN_AFTER, CUSTOMERS, Lack, LearnReport, LearnRequest, Made, Use, all_lacks, compared, few_customers, keep, more_needed,
-    nothing_new, together, too_little,
+    AGAIN_AFTER, CUSTOMERS, Lack, LearnReport, LearnRequest, Made, Use, all_lacks, compared, few_customers, keep,
+    more_needed, nothing_new, together, too_little,
 };
 use super::sentiment_exam::SentimentExam;
 use super::sentiment_read::read;
@@ -172,6 +172,7 @@ fn examples<'a>(turns: &[&'a HeardTurn]) -> Vec<SentimentExample<'a>> {
     let weight = |t: &HeardTurn| (t.weight / means[usize::from(t.rated.is_some())]) as f32;
     let example = |t: &&'a HeardTurn| SentimentExample {
         turn: t.turn(),
+        is_answered: t.is_answered,
         feeling: t.feeling(),
         group: t.group as u64,
         weight: weight(t),

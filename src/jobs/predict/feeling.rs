@@ -2,7 +2,8 @@
 
 use super::responder::Responder;
 use crate::domain::{Conversation, Role, Turn};
-use crate::learn::sentiment::heard::{heard, number};
+use crate::learn::sentiment::heard::{HeardTurn, heard, number};
+use crate::text::has_words;
 use serde_json::Value;
 
 /// How the customer feels at a text, -1 to 1, as `show` tells it of a turn; what the AI said last is the end of the question's `history`.
@@ -11,7 +12,10 @@ pub fn sentiment_said(responder: &Responder<'_>, text: &str, asked: &Value) -> O
     let model = responder.sentiment()?;
     let before = Turn::new(Role::Bot, said_last(asked));
     let said = Conversation::new("", "", vec![before, Turn::new(Role::User, text)]);
-    heard(&said, None).0.last().map(|turn| number(model, turn))
+    let turn = heard(&said, None).0.pop()?;
+    // Of a history the end alone is read: whatever stands there was an answer.
+    let is_answered = has_words(&turn.before, 1);
+    Some(number(model, &HeardTurn { is_answered, ..turn }))
 }
 
 /// The AI's words right before the text; empty where history ends with a customer's turn, or there is none.

@@ -104,7 +104,15 @@ impl<'a> LearnerRecipe<SentimentExample<'a>> for SentimentRecipe {
             said.iter_mut()
                 .chain(labels.iter_mut().map(|l| &mut l.0))
                 .for_each(|shares| *shares = calibration.of(*shares));
-            model.limit = if self.rules.is_counted() { limit(&labels) } else { None };
+            model.limit = if self.rules.is_counted() {
+                let labelled = examples.iter().filter(|e| e.feeling.is_some());
+                // As in `heard::end_of`.
+                let is_plain = |e: &SentimentExample| e.is_answered && model.takes_at_word(e.turn.text);
+                let plain: Vec<bool> = labelled.map(is_plain).collect();
+                limit(&labels, &plain)
+            } else {
+                None
+            };
         }
         model.offsets = offsets(&said, &truth);
         let unseen = said.into_iter().map(|shares| guess(shares, model.offsets)).collect();

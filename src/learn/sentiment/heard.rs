@@ -1,6 +1,7 @@
 //! The customer's turns of a conversation, and what is known of how they felt.
 
-use super::signs::{could_not, is_displeased, is_pleased};
+use super::signs::could_not;
+use super::tone::{is_displeased, is_pleased};
 use super::{Feeling, SentimentModel, SentimentTurn};
 use crate::domain::{Conversation, Role, Timestamp};
 use crate::learn::contract::Predict;
@@ -8,6 +9,8 @@ use crate::learn::signals::{Signal, asks_for_person, found};
 use crate::text::has_words;
 use std::collections::BTreeSet;
 
+/// How sure plain words of displeasure are at least, however rarely a model has met them: a judgement, not measured.
+const PLAIN: f64 = 0.8;
 /// What a reviewer said is neither good nor bad up to here.
 const NEITHER: f64 = 0.1;
 
@@ -31,6 +34,8 @@ pub struct HeardTurn {
     pub text: String,
     /// What the AI had said last.
     pub before: String,
+    /// The AI had answered something that the customer had said: a greeting answers nothing.
+    pub is_answered: bool,
     /// The customer says the same again.
     pub repeats: bool,
     /// It is among the signs that the AI understood something else: whoever says so is not pleased, whatever a model reads.
@@ -68,11 +73,12 @@ pub fn heard(c: &Conversation, said: Option<f64>) -> (Vec<HeardTurn>, bool) {
     let asked = signs.iter().any(|f| f.signal == Signal::AskedForPerson);
     let mut out: Vec<HeardTurn> = Vec::new();
     let signed: BTreeSet<u32> = signs.iter().map(|f| f.turn).collect();
-    let (mut before, mut thumb) = ("", None);
+    let (mut before, mut thumb, mut is_answered) = ("", None, false);
     for (at, turn) in c.turns.iter().enumerate().take_while(|(_, t)| !t.is_human_or_handoff()) {
         match turn.role {
             Role::Bot => {
                 before = &turn.text;
+                is_answered = !out.is_empty() && has_words(before, 1);
                 thumb = turn.feedback.as_ref().map(|f| f.score);
             }
             Role::User if !turn.payload && !turn.text.trim().is_empty() => {
@@ -88,6 +94,7 @@ pub fn heard(c: &Conversation, said: Option<f64>) -> (Vec<HeardTurn>, bool) {
                     at,
                     text,
                     before,
+                    is_answered,
                     repeats,
                     has_sign,
                     rated,
@@ -131,14 +138,15 @@ pub struct FeltEnd {
 }
 
 /// How a conversation ends for its customer: as the customer's rating says, else as a model reads the customer's last turn. Whoever says one
-/// thing alone asks it: how that ended is not in it, and it is read as negative only where it says so itself. `None` where the customer says
-/// nothing.
+/// thing alone asks it: how that ended is not in it, and it is read as negative only where it says so itself. Nor do plain words before any
+/// answer tell how it ended: in the demo 31 of 120 who came so rated badly, and 249 of 1,348 others; behind an answer 32 of 57, and 81 of 868.
+/// `None` where the customer says nothing.
 pub fn end_of(c: &Conversation, model: &SentimentModel) -> Option<FeltEnd> {
     rated_end(c).or_else(|| {
         let (turns, _) = heard(c, None);
         turns.last().map(|t| {
             let chance = model.predict(t.turn()).shares[Feeling::Negative as usize];
-            let read = number(model, t);
+            let read = if t.is_answered { number(model, t) } else { learned(model, t) };
             let felt = if turns.len() == 1 && !says_displeased(t) { read.max(0.0) } else { read };
             FeltEnd { felt, chance: Some(f64::from(chance)) }
         })
@@ -150,9 +158,19 @@ pub fn rated_end(c: &Conversation) -> Option<FeltEnd> {
     said_of(c, None).map(|(feeling, _)| FeltEnd { felt: feeling.number(), chance: None })
 }
 
+/// How the customer feels at a turn, -1 to 1: as a model says, and below 0 wherever the turn says so in so many words. A model that was learnt
+/// where nobody speaks so knows nothing against them.
+pub fn number(model: &SentimentModel, heard: &HeardTurn) -> f64 {
+    if model.takes_at_word(&heard.text) {
+        let share = model.predict(heard.turn()).shares[Feeling::Negative as usize];
+        return -f64::from(share).max(PLAIN);
+    }
+    learned(model, heard)
+}
+
 /// What a model says of a turn, -1 to 1: below 0 exactly where it tells it as negative. Above 0 only where the turn itself says so: where most
 /// customers rate 5 a model learns that whatever they ask comes before a 5, and a question is no pleasure.
-pub fn number(model: &SentimentModel, heard: &HeardTurn) -> f64 {
+fn learned(model: &SentimentModel, heard: &HeardTurn) -> f64 {
     let guess = model.predict(heard.turn());
     let share = |f: Feeling| f64::from(guess.shares[f as usize]).max(0.01);
     match model.told(&guess) {
@@ -164,7 +182,7 @@ pub fn number(model: &SentimentModel, heard: &HeardTurn) -> f64 {
 
 /// Whether a turn itself says that its customer is pleased. Thanks for a refusal are good manners.
 fn says_pleased(heard: &HeardTurn) -> bool {
-    is_pleased(&heard.text, has_words(&heard.before, 1)) && !says_displeased(heard) && !could_not(&heard.before)
+    is_pleased(&heard.text, heard.is_answered) && !says_displeased(heard) && !could_not(&heard.before)
 }
 
 /// Whether a turn itself says that its customer is not pleased, whatever a model reads: a word of displeasure, a call for a person, that the

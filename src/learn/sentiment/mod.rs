@@ -5,12 +5,15 @@
 //! 12 / (number of human labels), at most 1. Most customers of a service are neutral: which class is said is decided by offsets that
 //! give the best macro F1 out of fold, never by the most probable class alone. How sure it is, labels say that it had not seen
 //! (`calibration`). Who is shown and counted as let down is told by another limit, that finds as many as labels do (`offsets`).
+//! What a turn says in so many words (`tone`) stands whatever was learnt, until labels show otherwise: pleasure is told only where the words
+//! say so, and plain displeasure wherever they do.
 
 mod calibration;
 mod features;
 mod fitting;
 mod greek_words;
 pub mod heard;
+mod lexicon;
 mod model;
 mod offsets;
 mod open;
@@ -19,6 +22,7 @@ mod section;
 mod signs;
 #[cfg(test)]
 mod tests;
+mod tone;
 mod vote;
 mod words;
 
@@ -77,6 +81,8 @@ pub struct SentimentTurn<'a> {
 pub struct SentimentExample<'a> {
     /// The turn.
     pub turn: SentimentTurn<'a>,
+    /// The AI had answered something that the customer had said: what is said before that is no word on an answer.
+    pub is_answered: bool,
     /// What a person said of it; `None`: the signs vote.
     pub feeling: Option<Feeling>,
     /// Its customer, by any number of its own.

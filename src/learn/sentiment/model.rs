@@ -3,6 +3,8 @@
 use super::features::{ReadTurn, TurnBlocks};
 use super::offsets::{decide, leans};
 use super::rules::SentimentRules;
+use super::signs::Sign;
+use super::tone::is_plainly_displeased;
 use super::vote::Vote;
 use super::{CLASSES, Feeling, SentimentTurn};
 use crate::learn::contract::Predict;
@@ -57,6 +59,13 @@ impl SentimentModel {
             (Some(_), Feeling::Negative) => Feeling::Neutral,
             (_, feeling) => feeling,
         }
+    }
+
+    /// Whether a text says plainly that its customer is displeased, and is taken at its word: it is until labels have shown that whoever
+    /// uses such words here is rather pleased. What the log they were learnt from holds none of, they do not speak against.
+    pub(super) fn takes_at_word(&self, text: &str) -> bool {
+        let [displeased, pleased] = self.vote.weights[Sign::Displeased as usize];
+        self.rules.is_counted() && displeased > pleased && is_plainly_displeased(text)
     }
 
     pub(super) fn shares(&self, read: &ReadTurn) -> [f32; CLASSES] {

@@ -35,17 +35,19 @@ const NEVER: f32 = 2.0;
 
 /// The probability of negative from which as many labels, by what was said of them out of fold and what they weigh, are told to be negative
 /// as are so; half-way to the next that is not told. `None`: too few are bad. (What counts classes that were chosen for single cases miscounts
-/// them: Forman, Quantifying counts and costs via classification, 2008.)
-pub(super) fn limit(labels: &[([f32; CLASSES], Feeling, f32)]) -> Option<f32> {
+/// them: Forman, Quantifying counts and costs via classification, 2008.) `plain`: those whose words say it are told whatever was said of them.
+pub(super) fn limit(labels: &[([f32; CLASSES], Feeling, f32)], plain: &[bool]) -> Option<f32> {
     let bad = || labels.iter().filter(|l| l.1 == Feeling::Negative);
     if bad().count() < BAD {
         return None;
     }
     let bad: f64 = bad().map(|l| f64::from(l.2)).sum();
-    let mut rows: Vec<(f32, f32)> = labels.iter().filter(|l| leans(&l.0)).map(|l| (l.0[0], l.2)).collect();
+    let (words, others): (Vec<_>, Vec<_>) = labels.iter().zip(plain).partition(|(_, plain)| **plain);
+    let mut rows: Vec<(f32, f32)> = others.iter().filter(|(l, _)| leans(&l.0)).map(|(l, _)| (l.0[0], l.2)).collect();
     rows.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut same = rows.chunk_by(|a, b| a.0 == b.0).peekable();
-    let (mut told, mut best) = (0.0, (bad, NEVER));
+    let mut told: f64 = words.iter().map(|(l, _)| f64::from(l.2)).sum();
+    let mut best = ((told - bad).abs(), NEVER);
     while let Some(here) = same.next() {
         told += here.iter().map(|row| f64::from(row.1)).sum::<f64>();
         let below = same.peek().map_or(0.0, |next| next[0].0);
@@ -94,7 +96,8 @@ mod tests {
                 (said, if bad { Feeling::Negative } else { Feeling::Neutral }, 1.0)
             })
             .collect();
-        let limit = limit(&labels).unwrap();
+        let limit_beside = |plain: &[bool]| limit(&labels, plain).unwrap();
+        let limit = limit_beside(&vec![false; labels.len()]);
         let told = labels.iter().filter(|l| leans(&l.0) && l.0[0] >= limit).count();
         assert_eq!(told, 300, "as near to {} as whole hundreds are", (0..25).sum::<i32>());
         let truth: Vec<[f32; CLASSES]> =
@@ -103,14 +106,18 @@ mod tests {
         let best = offsets(&said, &truth);
         let called = said.iter().filter(|s| decide(s.map(|x| x.max(1e-9).ln()), best) == 0).count();
         assert!(called > 350, "what tells single turns apart best calls too many bad: {called}");
+        // Where words say it of a hundred that nobody would have told, a hundred others are told fewer.
+        let words: Vec<bool> = (0..labels.len()).map(|i| i < 100).collect();
+        let told = labels.iter().filter(|l| leans(&l.0) && l.0[0] >= limit_beside(&words)).count();
+        assert_eq!(told, 200);
     }
 
     #[test]
     fn of_few_bad_labels_nothing_is_counted() {
         let label = |feeling| ([0.5, 0.4, 0.1], feeling, 1.0);
         let few: Vec<_> = (0..9).map(|_| label(Feeling::Negative)).collect();
-        assert_eq!((limit(&[]), limit(&few)), (None, None));
+        assert_eq!((limit(&[], &[]), limit(&few, &[false; 9])), (None, None));
         let all: Vec<_> = (0..20).map(|_| label(Feeling::Negative)).collect();
-        assert_eq!(limit(&all), Some(0.25), "all of them are");
+        assert_eq!(limit(&all, &[false; 20]), Some(0.25), "all of them are");
     }
 }

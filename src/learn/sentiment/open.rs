@@ -76,6 +76,7 @@ mod tests {
         let examples: Vec<SentimentExample<'_>> = (0..150)
             .map(|i| SentimentExample {
                 turn: SentimentTurn { text: &texts[i], before: "Sorry, I could not find it.", repeats: i % 9 == 0 },
+                is_answered: true,
                 feeling: (i % 2 == 0).then_some(feelings[i % 5]),
                 group: i as u64,
                 weight: 1.0,

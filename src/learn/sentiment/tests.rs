@@ -3,7 +3,8 @@ use crate::domain::SilentReporter;
 use crate::learn::contract::{FitError, Fitted, LearnerRecipe, Predict, Section};
 
 fn example<'a>(text: &'a str, before: &'a str, feeling: Option<Feeling>, group: u64) -> SentimentExample<'a> {
-    SentimentExample { turn: SentimentTurn { text, before, repeats: false }, feeling, group, weight: 1.0 }
+    let turn = SentimentTurn { text, before, repeats: false };
+    SentimentExample { turn, is_answered: !before.is_empty(), feeling, group, weight: 1.0 }
 }
 
 /// Turns of a ferry's customers without labels.
@@ -89,7 +90,7 @@ fn who_says_that_it_was_wrong_never_seems_pleased() {
 
 #[test]
 fn pleasure_is_what_says_so_in_either_script() {
-    use super::signs::{is_displeased, is_pleased};
+    use super::tone::{is_displeased, is_pleased};
     for text in [
         "μπράβο, με βοήθησες πολύ",
         "efxaristo para poli, na ste kala",
@@ -139,6 +140,88 @@ fn pleasure_is_what_says_so_in_either_script() {
         super::signs::signs(&turn, rules)[super::signs::Sign::Displeased as usize] > 0.0
     };
     assert_eq!([SentimentRules::Calibrated, SentimentRules::Counted].map(displeased), [false, true]);
+}
+
+#[test]
+fn plain_displeasure_is_told_however_few_spoke_so_where_it_was_learnt() {
+    use super::heard::{end_of, heard, number};
+    use crate::domain::{Conversation, Role, Turn};
+    let read = |model: &SentimentModel, text: &str| {
+        let said = Conversation::new("shop", "a", vec![Turn::new(Role::User, text)]);
+        number(model, heard(&said, None).0.last().unwrap())
+    };
+    // Everybody gives five stars, and nobody uses a word of displeasure.
+    let texts: Vec<String> = (0..80).map(|i| format!("the next ferry number {i}")).collect();
+    let rated = |feeling| texts.iter().zip(200..).map(move |(t, group)| example(t, "", Some(feeling), group));
+    let asked = || turns().into_iter().filter(|e| e.turn.before.is_empty());
+    let content: Vec<SentimentExample<'_>> = asked().chain(rated(Feeling::Positive)).collect();
+    let model = SentimentRecipe::default().fit(&content, &SilentReporter).unwrap().into_model();
+    for text in ["You are useless", "I hate this company", "χάλια", "ντροπή σας", "eiste axristoi", "👎"]
+    {
+        assert!(read(&model, text) <= -0.8, "{text}: {}", read(&model, text));
+    }
+    for text in ["my card was declined, what can I do?", "πού είναι η παραγγελία μου", "pote ftanei"]
+    {
+        assert!(read(&model, text) >= 0.0, "{text}: {}", read(&model, text));
+    }
+    // What somebody came with does not tell how it ended; what was said to an answer does.
+    let end = |before: &[(Role, &str)]| {
+        let turns = before.iter().chain(&[(Role::User, "You are useless")]);
+        let turns = turns.map(|(role, text)| Turn::new(*role, *text)).collect();
+        end_of(&Conversation::new("shop", "a", turns), &model).unwrap().felt
+    };
+    let greeting = (Role::Bot, "Hello, how can I help?");
+    let answered = [greeting, (Role::User, "from Piraeus"), (Role::Bot, "It leaves at noon.")];
+    assert!(end(&[greeting]) >= 0.0 && end(&answered) < 0.0, "{} {}", end(&[greeting]), end(&answered));
+    // Former rules read as they did.
+    let former = SentimentRecipe { rules: SentimentRules::Calibrated, ..SentimentRecipe::default() };
+    assert!(!former.fit(&content, &SilentReporter).unwrap().into_model().takes_at_word("You are useless"));
+    // Where those who speak so are the pleased ones, labels outweigh the words.
+    let ferries: Vec<String> = (0..80).map(|i| format!("a ridiculous ferry number {i}")).collect();
+    let praised = ferries.iter().zip(400..).map(|(t, group)| example(t, "", Some(Feeling::Positive), group));
+    let odd: Vec<SentimentExample<'_>> = asked().chain(rated(Feeling::Neutral)).chain(praised).collect();
+    let model = SentimentRecipe::default().fit(&odd, &SilentReporter).unwrap().into_model();
+    assert!(read(&model, "a ridiculous ferry number 400") >= 0.0);
+}
+
+#[test]
+fn what_follows_a_but_counts_and_praise_of_the_same_again_is_none() {
+    use super::tone::{is_plainly_displeased, is_pleased};
+    for text in [
+        "nobody answers the phone",
+        "thank you, but this did not help",
+        "I am not happy with this",
+        "the first answer was great, but this is useless",
+        "κανείς δεν απαντάει στο τηλέφωνο",
+        "ευχαριστώ αλλά δεν με βοηθήσατε",
+        "efxaristo alla den me voithisate",
+        "c'est nul",
+    ] {
+        assert!(is_plainly_displeased(text) && !is_pleased(text, true), "{text}");
+    }
+    for text in [
+        "it is not useless",
+        "I have never been disappointed",
+        "it was frustrating at first, but now it is perfect",
+        "δεν είστε άχρηστοι",
+        "μέχρι πότε ισχύει η προσφορά",
+        "the wrong size was sent, can I return it",
+    ] {
+        assert!(!is_plainly_displeased(text), "{text}");
+    }
+    for text in [
+        "great, another error",
+        "perfect, however the room was dirty",
+        "τέλεια, πάλι τα ίδια",
+        "teleia, pali kathisterisi",
+        "ωραία, άλλη μια καθυστέρηση",
+    ] {
+        assert!(!is_pleased(text, true), "{text}");
+    }
+    for text in ["the first one was too small but this is perfect", "thanks again", "great but", "μπράβο, όλα λύθηκαν"]
+    {
+        assert!(is_pleased(text, true), "{text}");
+    }
 }
 
 #[test]

@@ -1,21 +1,53 @@
 //! What customers and the AI say when something goes well or badly, as words and phrases. All compared folded: lower case, no
 //! accents, no punctuation. English, Greek, Greek in Latin letters. A `*` at the end stands for any ending.
 
-/// The customer is displeased, with the answer or the service.
+/// The customer may be displeased, with the answer or the service: some ask so, too.
 pub(super) const DISPLEASED: &str = "wrong|incorrect|not what i|that s not|thats not|that is not right|isn t right|not right|not correct|i said|\
-    i already|already told|i told you|i asked|as i said|like i said|you didn t|you did not|you don t understand|don t understand me|\
-    not listening|misunderst*|not helpful|unhelpful|doesn t help|didn t help|not working|doesn t work|didn t work|does not work|\
-    useless|ridiculous|unacceptable|terrible|horrible|awful|worst|annoy*|frustrat*|disappoint*|angry|upset|furious|complain*|\
-    waste of|stupid|idiot*|dumb|damn|hell no|wtf|what the hell|what the heck|fuck*|shit*|crap|sucks|screw you|pathetic|joke of a|\
-    sick of|fed up|tired of|rude|scam|unfortunate|too bad|that s a shame|what a shame|bummer|oh no|ugh|argh|hmm no|\
-    are you sure|really no|seriously|come on|why not|why can t you|why do you|why are you|how come|still waiting|still not|\
-    still hasn t|never mind|nevermind|forget it|no good|not good|not happy|unhappy|not satisfied|dissatisfied|not great|\
-    can t believe|makes no sense|doesn t make sense|you just said|you keep|stop asking|again and again|confus*|\
-    λαθος|δεν ειναι αυτο|δεν ρωτησα|δεν εννοω|δεν καταλαβ*|σου ειπα|σας ειπα|ειπα ηδη|δεν βοηθ*|δεν δουλευει|αχρηστ*|γελοι*|\
-    απαραδεκτ*|ηλιθι*|βλακα|τραγικ*|αισχος|ντροπη|απογοητευ*|νευρα|εκνευρ*|θυμωμεν*|παραπον*|χαλια|χειροτερ*|κοροιδ*|γαμω*|\
-    δεν γινεται|ελεος|κριμα|δυστυχως|ακομα περιμενω|\
-    lathos|den einai auto|den rotisa|den rwtisa|den ennoo|den katalav*|sou eipa|sas eipa|den voith*|den doulevei|axrist*|axrhst*|\
-    geloi*|aparadekt*|ilithi*|hlithi*|vlaka|tragik*|aisxos|ntropi|ntroph|apogoitef*|nevra|xalia|gamo*|eleos|krima|dystixos";
+    i already|already told|i told you|i asked|as i said|like i said|you didn t|you did not|misunderst*|doesn t help|didn t help|not working|\
+    doesn t work|didn t work|does not work|complain*|scam|unfortunate|too bad|that s a shame|what a shame|bummer|oh no|ugh|argh|hmm no|are you sure|\
+    really no|seriously|come on|why not|why can t you|why do you|why are you|how come|still not|never mind|nevermind|forget it|no good|not good|\
+    not great|can t believe|doesn t make sense|you just said|you keep|again and again|confus*|λαθος|δεν ειναι αυτο|δεν ρωτησα|δεν εννοω|δεν καταλαβ*|\
+    σου ειπα|σας ειπα|ειπα ηδη|δεν δουλευει|παραπον*|δεν γινεται|κριμα|δυστυχως|ακομα περιμενω|lathos|den einai auto|den rotisa|den rwtisa|den ennoo|\
+    den katalav*|sou eipa|sas eipa|den doulevei|krima|dystixos|still waiting|still hasn t";
+
+/// The same in so many words: nobody says so who is content.
+pub(super) const PLAIN: &str = "useless|ridiculous|unacceptable|terrible|horrible|awful|worst|annoy*|frustrat*|disappoint*|angry|upset|furious|\
+    waste of|stupid|idiot*|dumb|damn|hell no|wtf|what the hell|what the heck|fuck*|shit*|crap|sucks|screw you|pathetic|joke of a|sick of|fed up|\
+    tired of|rude|unhelpful|not helpful|not listening|don t understand me|you don t understand|not happy|unhappy|not satisfied|dissatisfied|\
+    makes no sense|stop asking|den voith*|axrist*|axrhst*|geloi*|aparadekt*|ilithi*|hlithi*|vlaka|tragik*|aisxos|ntropi|ntroph|apogoitef*|nevra|\
+    xalia|gamo*|eleos|δεν βοηθ*|αχρηστ*|γελοι*|απαραδεκτ*|ηλιθι*|βλακα|τραγικ*|αισχος|ντροπη|απογοητευ*|νευρα|εκνευρ*|θυμωμεν*|χαλια|χειροτερ*|\
+    κοροιδ*|γαμω*|ελεος";
+
+/// ...heard by the newest rules alone.
+pub(super) const PLAIN_SINCE: &str = "hate this|hate you|hate your|hate it|hate that|hate how|hate when|hate dealing|really hate|hated|hating|\
+    disgust*|disgrace*|shameful|shame on|appalling|atrocious|dreadful|abysmal|horrendous|hopeless|incompetent|incompetence|is trash|are trash|\
+    is rubbish|are rubbish|absolute rubbish|total rubbish|nightmare|shambles|lousy|crappy|moron*|bullshit|nonsense|unprofessional|liar|liars|\
+    lied to me|lied to us|thieves|daylight robbery|rip off|ripped off|ripoff|crooks|cheated|outrage*|infuriat*|irritat*|livid|fuming|\
+    losing my patience|lost my patience|losing patience|out of patience|enough is enough|never again|will never use|will never buy|will never order|\
+    will never fly|will never book|will never shop|never use you|never buy from|never order from|never fly with|never book with|never shop|\
+    never coming back|not coming back|won t be back|taking my business|going elsewhere|go elsewhere|wouldn t recommend|would not recommend|\
+    won t recommend|do not recommend|can t recommend|don t recommend|nobody cares|no one cares|don t care about your|don t care about customers|\
+    don t care about us|don t care about me|you don t care|nobody answers|no one answers|nobody answered|no one answered|nobody replies|\
+    no one replies|nobody responds|no one responds|nobody picks up|no one picks up|nobody picked up|no one picked up|nobody helps|no one helps|\
+    nobody can help|no one can help|nobody called|no one called|ignoring me|ignored me|being ignored|keep ignoring|on hold for|waiting for hours|\
+    waiting for ages|waited for hours|still nothing|still no reply|still no answer|still no refund|third time i|how many times must i|not acceptable|\
+    not good enough|can t stand|sick and tired|is so bad|was so bad|very bad|really bad|bad service|bad experience|poor service|let me down|\
+    let us down|letting me down|good for nothing|not impressed|for nothing|no thanks to you|did not help|does not help|doesn t solve|does not solve|\
+    didn t solve|did not solve|won t help|no help at all|of no help|was no help|is no help|dishonest|misleading|misled|deceived|even worse|\
+    getting worse|gone downhill|a mess|treat customers|treating customers|treated like|impolite|arrogant|condescending|disrespect*|unfair|\
+    what a disaster|total disaster|complete disaster|unreliable|inexcusable|unforgivable|insulting|dissapoint*|disapoint*|unnacceptable|wasted my|\
+    wasting my|waste my|wasted hours|regret|fool me|made a fool|complete waste|total waste|driving me crazy|driving me mad|drives me crazy|\
+    you do nothing|you did nothing|doing nothing about|nothing works|don t even apologi*|pointless|worthless|clueless|careless|scandalous|a scandal|\
+    horrific|humiliat*|miserable|laughable|mockery|a farce|con artists|swindl*|not pleased|not amused|not at all happy|not very happy|far from happy|\
+    how dare you|the nerve to|what kind of service|what kind of company|what sort of service|call this service|call that service|in circles|\
+    lazy staff|greedy|pissed|bloody hell|go to hell|hung up on me|hung up on us|done with this company|so done with|done with you|poor customer|\
+    why do i pay|why am i paying|what a rubbish|rubbish service|this is fraud|not a single person|nobody could help|no one could help|\
+    nobody was able|no one was able|such poor|such bad|such a bad|such a poor|waste your time|your fault|shut up|give me a break|what a joke|\
+    is a joke|are a joke|total joke|complete joke|bad joke|is garbage|are garbage|garbage app|garbage service|garbage company|absolute garbage|\
+    total garbage|utter garbage|ruined my trip|ruined my holiday|ruined my holidays|ruined my vacation|ruined my day|ruined my weekend|ruined our|\
+    you ruined|ruined because|you messed up|messed up my|messed up our|messed everything|you screwed up|screwed up my|screwed me|screwed us|\
+    how many times do i have|you people suck|your service suck|you all suck|you guys suck|you scammers|scammed me|bunch of scammers|of no use|\
+    such a waste|is a waste|was a waste|what a waste|me up the wall|i ve had enough|have had enough|had enough of";
 
 /// The customer asks for a person.
 pub(super) const PERSON: &str = "speak to a|talk to a|speak with a|talk with a|real person|human|representative|supervisor|manager|an agent|\
@@ -33,6 +65,14 @@ pub(super) const PLEASED: &str = "great|perfect|awesome|excellent|wonderful|fant
     thank you so much|thanks so much|thank you very much|thanks a lot|thanks a million|all i need|everything i need|beautiful|enjoy*|\
     τελεια|τελειο*|υπεροχ*|φανταστικ*|εξαιρετικ*|μπραβο|πολυ ωραια|ωραια|ευχαριστω πολυ|ευχαριστω παρα πολυ|σουπερ|χαρηκα|με βοηθησ*|\
     teleia|teleio*|yperox*|iperox*|fantastik*|exairetik*|eksairetik*|mpravo|bravo|poly oraia|oraia|wraia|efxaristo poli|euxaristw poly";
+
+/// The same, heard by the newest rules alone.
+pub(super) const PLEASED_SINCE: &str = "best service|best customer|best support|best experience|best ever|are the best|is the best|love your|\
+    love this|loved it|loved the|loved your|so happy|very happy|really happy|so pleased|satisfied|impressed|impressive|saved my|saved me|saved us|\
+    saved the day|made my day|you rock|very kind|so kind|keep it up|five stars|highly recommend|would recommend|will recommend|works now|works great|\
+    works perfectly|working now|that worked|it worked|problem solved|all sorted|is sorted|got it sorted|all good|flawless*|outstanding|exceptional|\
+    top notch|wow|great job|great work|great service|much better|relieved|a relief|what a relief|grateful|friendly|courteous|not bad|i like it|\
+    i like this|it is fixed|it s fixed|fixed now|could not be happier|couldn t be happier|hats off|bravo";
 
 /// The customer says thanks.
 pub(super) const THANKS: &str = "thank*|thx|cheers|ευχαριστ*|efxarist*|efharist*|euxarist*|eyxarist*";
@@ -68,8 +108,28 @@ pub(super) const BAD: &str = "bad|worse|worst|hate|hated|hates|hating|hatred|sad
     awkward|wrong|problem*|toxic|abus*|racist*|sexist|evil|cruel|mean|rude|jerk|liar*|lie|lies|lying|shut up|stop|no one|nobody|never|don t|can t|won t|not|\
     disagree*|boring|bored|tired|sick|ill|broken|broke|break|unfortunately|poor|hard|difficult|miss|missed|missing|devastat*|heartbreak*|grief|awful|nightmare|yikes|wtf|smh|ffs";
 
+/// Strong words of feeling in any text, for the better: heard by the newest rules alone. Nobody is told to be pleased by them: one may love
+/// what is sought.
+pub(super) const GLAD: &str = "love|loved|loves|loving|happy|happier|happiest|happiness|funny|funniest|hilarious|lol|lmao|lmfao|rofl|haha*|hahaha|\
+    cute|adorable|beautifully|gorgeous|stunning|congrat*|proud|thankful|blessed|bless you|admire*|inspir*|heartwarming|wholesome|favorite|favourite|\
+    favorites|delicious|hooray|woohoo|excited|exciting|excitement|respect|legend|hero|joy|joyful|smile*|smiling|laughed|laughing|laugh|made me laugh|\
+    good luck|good for you|well said|nice one|nicely done|kudos|hope you|hopefully|i hope|hoping|optimistic|lucky|fortunate|sweetheart|so cool|\
+    pretty cool|really cool|very cool|badass|epic|dope|interesting|fascinating|charming|kind of you|kindness|generous|caring|i agree|agreed|\
+    totally agree|you re right|fun|entertaining|clever|genius|talented|cheer*|hug|hugs|take care|stay safe|stay strong|good point|fair point|\
+    really good|pretty good|glorious|majestic|magnificent|marvelous|incredible|incredibly|amazed|masterpiece|perfection|a blast|upvote";
+
+/// ...and for the worse.
+pub(super) const SAD: &str = "hate|hates|hateful|sad|sadder|saddest|sadly|sadness|misery|heartbreak*|heartbroken|devastat*|tragic|tragedy|grief|\
+    grieving|cry|crying|cried|tears|mourn*|lonely|despair|anger|angrier|rage|mad|gross|eww*|nasty|vile|vomit|puke|repulsive|creepy|creep|creeps|\
+    scary|scared|scare|afraid|horrif*|horror|fear|fears|fearful|nervous|anxious|anxiety|worried|worry|worrying|letdown|ashamed|shame|embarrass*|\
+    cringe*|awkward|guilty|guilt|remorse|my condolences|condolences|rip|died|dies|dying|death|dead|killed|kill|murder*|suicide|suffer*|pain|\
+    painful|hurt|hurts|hurting|sickening|yikes|tf|damnit|goddamn|hell|asshole*|bitch*|bastard*|dick|dickhead|douche*|cunt|retard*|\
+    fool*|loser*|absurd|crazy|trash|suck|worse|bad|badly|evil|cruel|toxic|abus*|racist*|sexist|bigot*|nazi*|scum|liar*|lied|corrupt*|hypocri*|jerk|\
+    shut up|stfu|mess|ruin*|destroy*|boring|lame|cheesy|overrated|weird|sketchy|blame|struggl*|not funny|not cool|not fair|disagree*|smh|poor guy|\
+    poor girl|poor thing|poor kid|threat*|violent|violence|ignorant|selfish|whin*|terrified|terrifying|depressed|depressing|depression";
+
 /// Kind words that nobody means; teaches nothing.
-pub(super) const IRONY: &str = "for nothing|no thanks to you|thanks anyway|thank you anyway|yeah right|not impressed";
+pub(super) const IRONY: &str = "thanks anyway|thank you anyway|yeah right";
 
 /// The customer asks for something; teaches nothing.
 pub(super) const ASKS: &str = "please|i want a|i want an|i want to|i want the|i want some|i need a|i need an|i need to|i need the|i need my|i need some|i d like|\
@@ -80,3 +140,12 @@ pub(super) const ASKS: &str = "please|i want a|i want an|i want to|i want the|i 
 /// Turns what follows round; teaches nothing.
 pub(super) const NOT: &str =
     "not|no|never|nothing|hardly|without|t|dont|isnt|wasnt|didnt|doesnt|cant|couldnt|wont|den|oxi|ohi";
+
+/// Turns what is said plainly round; teaches nothing.
+pub(super) const IS_NOT: &str = "not|isn|aren|wasn|weren|never been|never disappoint*|never let";
+
+/// What counts is what follows; teaches nothing.
+pub(super) const BUT: &str = "but|however|unfortunately|sadly";
+
+/// Just behind praise it makes that irony; teaches nothing.
+pub(super) const AGAIN: &str = "another|again|yet another";

@@ -96,6 +96,16 @@ pub fn asks_for_person(text: &str) -> bool {
     HeardWords::new(&ReadText::of(text)).asks_for_person()
 }
 
+/// Whether a customer says that the AI is no good.
+pub fn insults(text: &str) -> bool {
+    HeardWords::new(&ReadText::of(text)).insults()
+}
+
+/// The phrases of `insults`, each once.
+pub fn insult_phrases() -> impl Iterator<Item = &'static str> {
+    phrases::INSULT.split('|')
+}
+
 /// Whether the AI offers a person: `shall I transfer you to a human agent?`
 pub fn offers_person(text: &str) -> bool {
     HeardWords::new(&ReadText::of(text)).offers_person()

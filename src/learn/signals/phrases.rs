@@ -109,7 +109,7 @@ const WRONG: &str = "not what i asked|not what i meant|not what i mean|not what 
     non e quello che|non hai capito|nao foi isso que|voce nao entendeu";
 const WRONG_ALONE: &str = "wrong|wrong answer|no wrong|incorrect|not that|no not that|not this|λαθος|οχι λαθος|οχι αυτο|οχι οχι αυτο|\
     falsch|falso|faux|incorrecto|sbagliato|errado";
-const INSULT: &str = "useless|stupid bot|stupid robot|stupid machine|stupid computer|dumb bot|dumb robot|you idiot|\
+pub(super) const INSULT: &str = "useless|stupid bot|stupid robot|stupid machine|stupid computer|dumb bot|dumb robot|you idiot|\
     you re stupid|you are stupid|you re dumb|you are dumb|you re an idiot|you suck|this is ridiculous|this is unacceptable|\
     this is so annoying|this is annoying|this is so frustrating|this is frustrating|this is really frustrating|\
     very frustrating|waste of time|waste of my time|wasting my time|fuck you|fuck off|fuck this|screw you|stupid thing|\

@@ -16,7 +16,7 @@ use std::sync::Arc;
 const BATCH: usize = 200;
 
 /// Another number here has what is kept read anew: `learn/sentiment/heard.rs` says what a model's word comes to.
-const HOW_IT_IS_TAKEN: u8 = 4;
+const HOW_IT_IS_TAKEN: u8 = 5;
 
 /// As finely a chance is kept: more tells no more of many, and a column of them takes a byte each.
 pub(in crate::store) const CHANCES: u32 = 200;

@@ -57,7 +57,13 @@ pub fn evaluate_sentiment(
     let (lesson, exam) = (told(train, !weak)?, told(test, true)?);
     let examples: Vec<SentimentExample> = lesson
         .iter()
-        .map(|row| SentimentExample { turn: turn(row), feeling: row.feeling, group: row.group, weight: 1.0 })
+        .map(|row| SentimentExample {
+            turn: turn(row),
+            is_answered: !row.before.is_empty(),
+            feeling: row.feeling,
+            group: row.group,
+            weight: 1.0,
+        })
         .collect();
     let clock = Instant::now();
     let model = SentimentRecipe { seed, ..SentimentRecipe::default() }.fit(&examples, reporter)?.into_model();

@@ -1,0 +1,178 @@
+//! What a text says in so many words of how its customer feels, whatever a model has learnt of the log it comes from.
+
+use super::lexicon::{Lexicon, TurnWords};
+use super::{greek_words, words};
+use crate::learn::signals::{insult_phrases, insults};
+use crate::text::fold;
+use crate::text::greek::is_greek;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// What a word or phrase does in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Tone {
+    /// Displeasure that nobody takes for anything else.
+    Plain,
+    /// Words of displeasure that may only ask, and kind ones that nobody means: no pleasure.
+    Displeased,
+    Praise,
+    Thanks,
+    Asks,
+    /// Turns pleasure just behind it round.
+    Not,
+    /// Turns plain displeasure just behind it round, too.
+    IsNot,
+    /// What counts is what follows.
+    But,
+    /// Just behind praise it makes that irony.
+    Again,
+}
+
+impl Tone {
+    /// What it is called where another program reads it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Displeased => "displeased",
+            Self::Praise => "praise",
+            Self::Thanks => "thanks",
+            Self::Asks => "asks",
+            Self::Not => "not",
+            Self::IsNot => "is_not",
+            Self::But => "but",
+            Self::Again => "again",
+        }
+    }
+}
+
+/// English, and Greek in the spellings that are too short to be told by sound.
+const LISTS: [(Tone, &str); 13] = [
+    (Tone::Plain, words::PLAIN),
+    (Tone::Plain, words::PLAIN_SINCE),
+    (Tone::Displeased, words::DISPLEASED),
+    (Tone::Displeased, words::IRONY),
+    (Tone::Praise, words::PLEASED),
+    (Tone::Praise, words::PLEASED_SINCE),
+    (Tone::Thanks, words::THANKS),
+    (Tone::Thanks, greek_words::THANKS_SHORT),
+    (Tone::Asks, words::ASKS),
+    (Tone::Not, words::NOT),
+    (Tone::IsNot, words::IS_NOT),
+    (Tone::But, words::BUT),
+    (Tone::Again, words::AGAIN),
+];
+/// The same by sound.
+const BY_SOUND: [(Tone, &str); 11] = [
+    (Tone::Plain, greek_words::PLAIN),
+    (Tone::Plain, greek_words::PLAIN_SINCE),
+    (Tone::Displeased, greek_words::DISPLEASED),
+    (Tone::Praise, greek_words::PLEASED),
+    (Tone::Praise, greek_words::PLEASED_SINCE),
+    (Tone::Thanks, greek_words::THANKS),
+    (Tone::Asks, greek_words::ASKS),
+    (Tone::Not, greek_words::NOT),
+    (Tone::IsNot, greek_words::IS_NOT),
+    (Tone::But, greek_words::BUT),
+    (Tone::Again, greek_words::AGAIN),
+];
+
+static SPELT: LazyLock<Lexicon<Tone>> = LazyLock::new(|| Lexicon::others(&LISTS));
+static HEARD: LazyLock<Lexicon<Tone>> = LazyLock::new(|| Lexicon::heard(&BY_SOUND));
+
+/// Signs that are no words, of whoever is pleased...
+const GLAD: [char; 11] = ['😊', '😀', '😃', '😄', '🙂', '😍', '🥰', '👍', '🙏', '❤', '👏'];
+/// ...of whoever may not be...
+const CROSS: [char; 4] = ['😤', '🙄', '😒', '😞'];
+/// ...and of whoever plainly is not.
+const ANGRY: [char; 4] = ['😡', '😠', '🤬', '👎'];
+
+/// Words behind one that turns them round.
+const NEAR: usize = 2;
+
+/// The phrases of each tone, as they are spelt and by sound, what else is an insult, and the signs that are no words: for another program.
+pub(super) fn described() -> Value {
+    let lists = |lists: &[(Tone, &'static str)]| {
+        let mut out: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (tone, list) in lists {
+            out.entry(tone.name()).or_default().extend(list.split('|'));
+        }
+        out
+    };
+    let (heard, spelt): (Vec<&str>, Vec<&str>) = insult_phrases().partition(|phrase| phrase.chars().any(is_greek));
+    json!({
+        "spelt": lists(&LISTS), "by_sound": lists(&BY_SOUND), "glad": GLAD, "cross": CROSS, "angry": ANGRY,
+        "insults": {"spelt": spelt, "by_sound": heard},
+    })
+}
+
+/// Where a text has which tone.
+struct Tones {
+    places: Vec<(usize, Tone)>,
+    /// Where what counts begins: behind the last `but` that a word follows.
+    from: usize,
+}
+
+impl Tones {
+    fn of(text: &str) -> Self {
+        let folded = fold::fold(text);
+        let turn = TurnWords::of(&folded);
+        let mut places = Vec::new();
+        let mut add = |at: usize, tone: Tone| places.push((at, tone));
+        turn.spelt(&SPELT, &mut add);
+        turn.heard(&HEARD, &mut add);
+        let buts = places.iter().filter(|p| p.1 == Tone::But && p.0 + 1 < turn.len());
+        let from = buts.map(|p| p.0 + 1).max().unwrap_or(0);
+        Self { places, from }
+    }
+
+    fn all(&self, tone: Tone) -> impl Iterator<Item = usize> {
+        self.places.iter().filter(move |p| p.1 == tone).map(|p| p.0)
+    }
+
+    fn has(&self, tone: Tone) -> bool {
+        self.all(tone).next().is_some()
+    }
+
+    fn is_turned(&self, at: usize, by: Tone) -> bool {
+        self.all(by).any(|not| (not + 1..=not + NEAR).contains(&at))
+    }
+
+    /// A word of pleasure that counts.
+    fn is_glad(&self, tone: Tone) -> bool {
+        self.all(tone).any(|at| at >= self.from && !self.is_turned(at, Tone::Not))
+    }
+
+    /// `great, another error`
+    fn is_irony(&self) -> bool {
+        self.all(Tone::Praise).any(|at| self.all(Tone::Again).any(|again| (at + 1..=at + NEAR).contains(&again)))
+    }
+
+    fn is_plain(&self) -> bool {
+        let is_made_up_for = |at: usize| at < self.from && self.is_glad(Tone::Praise);
+        self.all(Tone::Plain).any(|at| !self.is_turned(at, Tone::IsNot) && !is_made_up_for(at))
+    }
+}
+
+/// Whether a text says in so many words that its customer is displeased: nobody says so who is content. Praise behind a `but` makes up for
+/// what stands before.
+pub(super) fn is_plainly_displeased(text: &str) -> bool {
+    let tones = Tones::of(text);
+    text.contains(ANGRY) || tones.is_plain() || insults(text) && !tones.has(Tone::IsNot)
+}
+
+/// Whether a text has a word of displeasure, or kind words that nobody means.
+pub(super) fn is_displeased(text: &str) -> bool {
+    let tones = Tones::of(text);
+    text.contains(CROSS) || text.contains(ANGRY) || tones.has(Tone::Plain) || tones.has(Tone::Displeased)
+}
+
+/// Whether a text says that its customer is pleased: a word of pleasure or thanks, or such a sign, that no word just before it turns round
+/// and no `but` stands behind. What asks for something is a question, however kind; thanks before anything was answered are good manners.
+pub(super) fn is_pleased(text: &str, is_answered: bool) -> bool {
+    let tones = Tones::of(text);
+    let asks = tones.has(Tone::Asks) || text.contains('?') || text.trim_end().ends_with([';', '\u{37e}']);
+    let has_words = tones.has(Tone::Praise) || is_answered && tones.has(Tone::Thanks);
+    let is_glad = tones.is_glad(Tone::Praise) || is_answered && tones.is_glad(Tone::Thanks);
+    !asks && !tones.is_irony() && (is_glad || is_answered && !has_words && text.contains(GLAD))
+}
