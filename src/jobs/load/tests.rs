@@ -368,11 +368,11 @@ fn ratings_that_come_later_rate_what_is_stored() {
     assert_eq!(rate(&mut store, "c-2,4\nc-3,4\n", Some("shop")), [0, 2, 0, 0], "a later word holds");
     assert_eq!(csat(&store, 2), Some((4.0, 5.0)));
     // A source that somebody names is that one; of several nobody knows which is meant.
-    assert_eq!(rate(&mut store, "c-1,1\n", Some("desk")), [0, 0, 0, 1]);
+    assert_eq!(rate(&mut store, "c-1,2\n", Some("desk")), [0, 0, 0, 1]);
     let read = Box::new(std::io::Cursor::new(talk(1).into_bytes()));
     let desk = ReadOptions { source: Some("desk".into()), ..ReadOptions::new(NOW) };
     load_as(&mut store, Input::Stream { name: "desk.jsonl".into(), read }, desk, false, &SilentReporter).unwrap();
-    assert_eq!(rate(&mut store, "c-1,1\n", None), [0, 0, 0, 1]);
-    assert_eq!(rate(&mut store, "c-1,1\n", Some("desk")), [0, 1, 0, 0]);
+    assert_eq!(rate(&mut store, "c-1,2\n", None), [0, 0, 0, 1]);
+    assert_eq!(rate(&mut store, "c-1,2\n", Some("desk")), [0, 1, 0, 0]);
     assert_eq!(csat(&store, 1), Some((5.0, 5.0)));
 }

@@ -278,11 +278,11 @@ fn answers_of_a_former_recipe_are_the_same_answers() {
     assert_eq!(answers("v1"), former);
     let again = shop.json(&["models", "verify", "v1"]);
     assert_eq!((&again["reproduced"], &again["again"]), (&json!(true), &said["verify"]["sha256"]), "{again}");
-    // By the recipe of today one request is not told what was accepted for another one.
+    // By the recipe of today a request that is not surely nearer to another's gets what most corrections say.
     let made = format!("v{}", shop.json_code(&["finetune"]).1["release"]);
     let (now, boat) =
         (answers(&made), was.iter().position(|p| p["text"] == "when does the boat to Rhodes leave").unwrap());
-    assert_eq!((&former[boat], &now[boat]), (&json!("It leaves at dusk."), &Value::Null));
+    assert_eq!((&former[boat], &now[boat]), (&json!("It leaves at dusk."), &json!("It is on its way.")));
     assert_eq!(shop.json(&["models", "verify", &made])["reproduced"], json!(true));
 }
 
