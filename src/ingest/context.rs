@@ -363,6 +363,8 @@ pub(super) struct Context {
     pub scales: Arc<PlainScales>,
     /// Whether some record had a rating that such a scale is for.
     pub is_rated: bool,
+    /// Whether the input holds ratings alone, of conversations that stand somewhere else.
+    pub rates_alone: bool,
     /// What a person said of ratings alone, as `--map` writes it.
     pub said_of_ratings: Option<String>,
 }
@@ -407,6 +409,7 @@ impl Context {
             silence: None,
             scales: Arc::default(),
             is_rated: false,
+            rates_alone: false,
             said_of_ratings: None,
         }
     }

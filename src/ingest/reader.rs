@@ -152,6 +152,7 @@ impl LogReader {
             silence: None,
             scales,
             is_rated: false,
+            rates_alone: false,
             said_of_ratings,
         };
         let OpenedInput { records, how } = format.open(source, &mut cx).map_err(|error| IngestError::Format {
@@ -181,6 +182,11 @@ impl LogReader {
             Self { unpacked, name, records, cx, summary, read, total, ahead: VecDeque::new(), done: false };
         reader.read_ahead(ahead);
         Ok(reader)
+    }
+
+    /// Whether it holds ratings alone, of conversations that stand somewhere else.
+    pub fn rates_alone(&self) -> bool {
+        self.cx.rates_alone
     }
 
     /// Reads some records before they are given.

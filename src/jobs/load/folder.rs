@@ -1,11 +1,12 @@
 //! What was named: standard input, files, and folders, of which every file is imported and what is no log is left out.
 
-use super::import::{ImportOptions, import};
+use super::import::{ImportOptions, import_opened, opened};
 use super::report::ImportReport;
 use crate::domain::Reporter;
 use crate::ingest::{self, ImportQuestion, Input, Rejects};
 use crate::jobs::JobError;
 use crate::store::Store;
+use std::collections::VecDeque;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -33,16 +34,24 @@ pub fn import_all(
     let files = files(named)?;
     let several = files.len() > 1;
     options.read.scales = ingest::scales_of(files.iter().map(|(file, _)| file.as_path()), &options.read);
-    for (file, folder) in files {
+    let mut files: VecDeque<_> = files.into_iter().map(|(file, folder)| (file, folder, false)).collect();
+    while let Some((file, folder, has_waited)) = files.pop_front() {
         if folder.is_some() && !ingest::is_log(&file) {
             let what = ingest::why_no_log(&file).unwrap_or_else(|| "no log that can be read".to_owned());
             all.warnings.push(format!("{} is left out: {what}", file.display()));
             continue;
         }
-        let input = if is_stdin(&file) { Input::stdin().map_err(cannot_read(&file))? } else { Input::File(file) };
+        let is_pipe = is_stdin(&file);
+        let input = if is_pipe { Input::stdin().map_err(cannot_read(&file))? } else { Input::File(file.clone()) };
         let name = input.name();
-        options.read.folder = folder;
-        let mut report = import(store, reviewer, input, &options, rejects, reporter)?;
+        options.read.folder = folder.clone();
+        let reader = opened(input, &options, reporter)?;
+        if several && reader.rates_alone() && !is_pipe && !has_waited {
+            // What it rates may stand in a file behind it.
+            files.push_back((file, folder, true));
+            continue;
+        }
+        let mut report = import_opened(store, reviewer, name.clone(), reader, &options, rejects, reporter)?;
         if several {
             // What all of them leave open is asked once.
             let shared = |asked: &ImportQuestion| options.read.scales.as_ref().is_some_and(|s| s.asks(asked));

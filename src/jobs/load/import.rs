@@ -98,10 +98,27 @@ pub fn import(
     reporter: &dyn Reporter,
 ) -> Result<ImportReport, JobError> {
     let name = input.name();
-    let mut reader = LogReader::open(input, options.read.clone()).map_err(|e| match reporter.step("import", 0, 0) {
+    import_opened(store, reviewer, name, opened(input, options, reporter)?, options, rejects, reporter)
+}
+
+/// Opens an input to be imported.
+pub(super) fn opened(input: Input, options: &ImportOptions, reporter: &dyn Reporter) -> Result<LogReader, JobError> {
+    LogReader::open(input, options.read.clone()).map_err(|e| match reporter.step("import", 0, 0) {
         Ok(()) => JobError::Log(e),
         Err(cancelled) => cancelled.into(),
-    })?;
+    })
+}
+
+/// Loads what was opened under a name.
+pub(super) fn import_opened(
+    store: &mut Store,
+    reviewer: &str,
+    name: String,
+    mut reader: LogReader,
+    options: &ImportOptions,
+    rejects: &mut Rejects<Box<dyn Write>>,
+    reporter: &dyn Reporter,
+) -> Result<ImportReport, JobError> {
     let before = reader.summary();
     if before.questions.iter().any(|q| q.stops(options.read.accept_guesses)) {
         let mut report = ImportReport { failed: Some("questions"), ..ImportReport::default() };

@@ -376,3 +376,25 @@ fn ratings_that_come_later_rate_what_is_stored() {
     assert_eq!(rate(&mut store, "c-1,2\n", Some("desk")), [0, 1, 0, 0]);
     assert_eq!(csat(&store, 1), Some((5.0, 5.0)));
 }
+
+#[test]
+fn ratings_wait_for_the_files_that_hold_what_they_rate() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = open(&dir.path().join("a.db"));
+    let folder = dir.path().join("logs");
+    std::fs::create_dir(&folder).unwrap();
+    std::fs::write(folder.join("a.csv"), "conversation_id,csat\nc-1,5\nc-2,2\n").unwrap();
+    let talk = |i: u32| {
+        format!(
+            "{{\"id\":\"c-{i}\",\"turns\":[{{\"role\":\"user\",\"text\":\"where is it\"}},{{\"role\":\"bot\",\"text\":\"There.\"}}]}}\n"
+        )
+    };
+    std::fs::write(folder.join("b.jsonl"), talk(1) + &talk(2)).unwrap();
+    let read = ReadOptions::new(NOW);
+    let options =
+        ImportOptions { read, on_duplicate: OnDuplicate::Update, take_older: false, dry_run: false, now: NOW };
+    let mut rejects: Rejects<Box<dyn Write>> = Rejects::new(Box::new(std::io::sink()));
+    let report = import_all(&mut store, "maria", &[folder], &options, &mut rejects, &SilentReporter).unwrap();
+    assert_eq!([report.new, report.updated, report.rejected], [2, 2, 0], "{:?}", report.warnings);
+    assert_eq!(found(&store, "csat<=2"), 1);
+}

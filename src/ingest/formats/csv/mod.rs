@@ -190,6 +190,7 @@ impl CsvFormat {
         let how = Some(format!("{guessed}: {}", mapping.describe(&columns)));
         let plan = CellPlan::new(mapping, &columns, guess.above, guess.forms, file).with_own(guess.of_turns);
         if plan.mapping.rates_alone() {
+            cx.rates_alone = true;
             return Ok(OpenedInput { records: Box::new(RatingRows::new(plan, text.read(), max)), how });
         }
         Ok(OpenedInput { records: Box::new(CsvConversations::new(plan, text.read(), again, max)), how })
