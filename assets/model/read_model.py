@@ -435,7 +435,8 @@ class Sentiment:
 
     def takes_at_word(self, text):
         """Until labels have shown that whoever uses such words is rather pleased."""
-        displeased, pleased = self.about["vote"]["weights"][self.about["signs"]["names"].index("displeased")]
+        names, weights = self.about["signs"]["names"], self.about["vote"]["weights"]
+        displeased, pleased = (sum(weights[names.index(name)][side] for name in ("displeased", "bad")) for side in (0, 1))
         return self.about["rules"] > 3 and displeased > pleased and self.is_plainly_displeased(text)
 
     def is_displeased(self, text):

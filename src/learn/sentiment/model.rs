@@ -64,7 +64,9 @@ impl SentimentModel {
     /// Whether a text says plainly that its customer is displeased, and is taken at its word: it is until labels have shown that whoever
     /// uses such words here is rather pleased. What the log they were learnt from holds none of, they do not speak against.
     pub(super) fn takes_at_word(&self, text: &str) -> bool {
-        let [displeased, pleased] = self.vote.weights[Sign::Displeased as usize];
+        let [displeased, pleased] = [0, 1].map(|side| {
+            [Sign::Displeased, Sign::Bad].map(|sign| self.vote.weights[sign as usize][side]).iter().sum::<f32>()
+        });
         self.rules.is_counted() && displeased > pleased && is_plainly_displeased(text)
     }
 

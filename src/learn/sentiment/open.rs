@@ -84,17 +84,17 @@ mod tests {
             .collect();
         let model = SentimentRecipe::default().fit(&examples, &SilentReporter).unwrap().into_model();
         let (about, arrays) = (model.described(), model.arrays());
-        // What takes pleasure out of words, so that another program tells no more of it.
-        let signs = &about["signs"];
+        // What a text says in so many words, so that another program tells no more and no less of it.
+        let tones = &about["signs"]["tones"];
         for (kind, list, phrase) in [
-            ("spelt", "displeased", "for nothing"),
-            ("spelt", "questions", "please"),
-            ("by_sound", "against", "δεν"),
-            ("by_sound", "displeased", "ταλαιπωρηθηκα"),
+            ("spelt", "plain", "for nothing"),
+            ("spelt", "asks", "please"),
+            ("by_sound", "not", "δεν"),
+            ("by_sound", "plain", "ταλαιπωρηθηκα"),
         ] {
-            assert!(signs["turns"][kind][list].as_array().unwrap().contains(&json!(phrase)), "{phrase}: {signs}");
+            assert!(tones[kind][list].as_array().unwrap().contains(&json!(phrase)), "{phrase} of {list}");
         }
-        assert!(signs["glad"].as_array().unwrap().contains(&json!("👍")) && signs["cross"].is_array(), "{signs}");
+        assert!(tones["glad"].as_array().unwrap().contains(&json!("👍")) && tones["cross"].is_array());
         let words = |name: &str| -> Vec<[u8; 4]> {
             arrays.iter().find(|a| a.name == name).unwrap().data.as_chunks::<4>().0.to_vec()
         };
