@@ -5,7 +5,7 @@ use crate::cli::frame::exit::Exit;
 use crate::cli::output::comparison;
 use crate::cli::output::figures::count;
 use crate::cli::output::progress::Progress;
-use crate::domain::{Gate, ReleaseId, Responses};
+use crate::domain::{Gate, LearnedReport, ReleaseId, Responses, p_of_look};
 use crate::jobs::learners::LearnRequest;
 use crate::jobs::{self, JobError, LearnedBeside, LearnedFound};
 use crate::store::Store;
@@ -93,13 +93,26 @@ fn print(cx: &mut Cx, before: Option<ReleaseId>, after: ReleaseId, learned: &[Le
                 cx.out.line(format!("not judged: {}", text::clean(says)))?;
                 continue;
             }
-            Some(LearnedFound::Signals(found)) => (found.word(), found.measured(count), found.held_back.clone()),
+            // Why it is too good says so itself.
+            Some(LearnedFound::Signals(found)) if found.is_too_good() => {
+                (LearnedReport::TOO_GOOD, found.measured(count), None)
+            }
+            Some(LearnedFound::Signals(found)) => {
+                let judged = format!("the log loss {} ({})", found.moved(4), p_of_look(found.p_cluster));
+                (found.word(), format!("{}; {judged}", found.measured(count)), found.held_back.clone())
+            }
             Some(LearnedFound::Answers(found)) => {
                 (found.verdict.words(), found.measured(), (!found.refused.is_empty()).then(|| found.refused.join("; ")))
             }
         };
         let why = why.map_or(String::new(), |why| format!(" ({})", text::clean(&why)));
         cx.out.line(format!("{verdict}{why}: {measured}"))?;
+    }
+    if learned.iter().any(|one| one.judged.is_some()) {
+        cx.out.line("")?;
+        cx.out.line(
+            "Judged here by customers of test groups alone; when it was learnt offers were judged by the newest answers, too, so that both may differ.",
+        )?;
     }
     Ok(())
 }

@@ -150,7 +150,9 @@ fn learned_gate(
         return Ok(());
     }
     if live != parent && section(live)? != section(parent)? {
-        return refuse(format!("v{v} was judged beside what was live then; run `appraise learn {name}` again"));
+        return refuse(format!(
+            "v{v} was judged beside what was live then; run `appraise learn {name}` again, or pass `--override` with a reason"
+        ));
     }
     if let Some(says) = found.refused.as_ref().filter(|_| !rejected) {
         return refuse(format!("v{v} {says}; `--override` with a reason passes it"));

@@ -123,7 +123,8 @@ fn offer(i: usize, value: Value, cx: &mut Context) -> Result<Option<Offer>, Reco
         other => return Err(value::wrong_kind(format!("offer {i}"), "an object", &other)),
     };
     let mut fields = Fields::new(map);
-    let mut named = |key: &str| fields.take(key).and_then(|v| text(v).ok()).filter(|name| !name.trim().is_empty());
+    let trimmed = |name: String| Some(name.trim().to_owned()).filter(|name| !name.is_empty());
+    let mut named = |key: &str| fields.take(key).and_then(|v| text(v).ok()).and_then(trimmed);
     let (id, name) = (named("id"), named("name"));
     let Some(name) = name.or_else(|| id.clone()) else {
         cx.warnings.add("an offer without a name, left out");

@@ -34,17 +34,19 @@ impl SignalsScreen {
         let waits = row.report.held_back.as_deref().map_or(String::new(), |why| format!(": {}", words::line(why)));
         let (note, text) = match row.report.verdict {
             _ if learned_nothing => {
-                ("It learned nothing better, and will be refused without --override.".to_owned(), "")
+                ("It learned nothing better: only `appraise promote` with --override makes it live.".to_owned(), "")
             }
             _ if row.report.is_too_good() => {
                 let note = format!(
-                    "Live it would tell no single offer's chance, and it will be refused without --override: {}.",
+                    "Live it would tell no single offer's chance: only `appraise promote` with --override makes it live: {}.",
                     LearnedReport::TOO_GOOD
                 );
                 (note, "")
             }
             Verdict::Better => (TuneQuestion::why_promote(live).to_owned(), "better"),
-            Verdict::Worse => ("It is worse than what is live, and will be refused without --override.".to_owned(), ""),
+            Verdict::Worse => {
+                ("It is worse than what is live: only `appraise promote` with --override makes it live.".to_owned(), "")
+            }
             Verdict::CannotTell => (format!("It cannot be told whether it is better{waits}. Why promote it?"), ""),
         };
         open(PromptSpec {

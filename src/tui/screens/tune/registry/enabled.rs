@@ -9,7 +9,7 @@ use crate::tui::screens::tune::state::registry::RegistryList;
 use crate::tui::state::shared::SharedState;
 
 /// Said of a release that a learner made: what compares intents says nothing of it.
-const LEARNED: &str = "it learnt what customers do: Signals tells how well, and makes it live";
+const LEARNED: &str = "it learnt what customers do: Signals tells how well, and whether it may go live";
 
 /// Whether an action can be done while the registry is in front.
 ///
