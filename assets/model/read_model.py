@@ -426,10 +426,14 @@ class Sentiment:
         places, start = tones
         return any(at >= start and not self.near(places, at, "not") for at in places.get(kind, ()))
 
+    def asks(self, text, places):
+        return "asks" in places or "?" in text or text.rstrip().endswith((";", "\u037e"))
+
     def is_plainly_displeased(self, text):
         tones = places, start = self.tone(text)
+        elsewhere = places.get("of_else", ()) if self.asks(text, places) else ()
         plain = any(not self.near(places, at, "is_not") and not (at < start and self.is_glad(tones, "praise"))
-                    for at in places.get("plain", ()))
+                    for at in places.get("plain", ()) if at not in elsewhere)
         insulted = "is_not" not in places and any(True for _ in self.found(text, self.insult_spelt, self.insult_heard))
         return plain or insulted or any(c in text for c in self.tones["angry"])
 
@@ -445,7 +449,7 @@ class Sentiment:
 
     def is_pleased(self, text, is_answered):
         tones = places, _ = self.tone(text)
-        asks = "asks" in places or "?" in text or text.rstrip().endswith((";", "\u037e"))
+        asks = self.asks(text, places)
         irony = any(0 < again - at <= self.NEAR for at in places.get("praise", ()) for again in places.get("again", ()))
         words = "praise" in places or is_answered and "thanks" in places
         glad = self.is_glad(tones, "praise") or is_answered and self.is_glad(tones, "thanks")

@@ -103,6 +103,9 @@ pub(super) const BAD: &str = "κακο|κακη|κακος|κακια|ασχημ
 /// Turns what is said plainly round; teaches nothing.
 pub(super) const IS_NOT: &str = "δεν ειναι|δεν ειστε|δεν εισαι|δεν ειμαι|δεν ηταν|εν ειναι|εν ειστε";
 
+/// Plain words that may be said of something else by whoever asks.
+pub(super) const OF_ELSE: &str = "χειροτερ*|τραγικ*|θυμωμεν*|ηλιθι*|απαισι*|αθλι*|φρικτ*|εφιαλτ*|νευρα|νευριασ*|κουραστηκα|τοσο κακ*|πολυ κακ*|λυπηρο|στενοχωρ*|στεναχωρ*";
+
 /// What counts is what follows; teaches nothing.
 pub(super) const BUT: &str = "αλλα|ομως|ωστοσο|δυστυχως";
 

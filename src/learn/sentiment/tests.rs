@@ -197,6 +197,7 @@ fn what_follows_a_but_counts_and_praise_of_the_same_again_is_none() {
         "ευχαριστώ αλλά δεν με βοηθήσατε",
         "efxaristo alla den me voithisate",
         "c'est nul",
+        "this is terrible, can you help me?",
     ] {
         assert!(is_plainly_displeased(text) && !is_pleased(text, true), "{text}");
     }
@@ -207,6 +208,10 @@ fn what_follows_a_but_counts_and_praise_of_the_same_again_is_none() {
         "δεν είστε άχρηστοι",
         "μέχρι πότε ισχύει η προσφορά",
         "the wrong size was sent, can I return it",
+        "worst case, how long does it take?",
+        "my awful ex lost the ticket, can I get a copy",
+        "I don't hate you, just tell me the price",
+        "στη χειρότερη περίπτωση πόσο κάνει;",
     ] {
         assert!(!is_plainly_displeased(text), "{text}");
     }

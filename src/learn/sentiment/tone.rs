@@ -23,6 +23,8 @@ enum Tone {
     Not,
     /// Turns plain displeasure just behind it round, too.
     IsNot,
+    /// Plain words that may be said of something else by whoever asks.
+    OfElse,
     /// What counts is what follows.
     But,
     /// Just behind praise it makes that irony.
@@ -40,6 +42,7 @@ impl Tone {
             Self::Asks => "asks",
             Self::Not => "not",
             Self::IsNot => "is_not",
+            Self::OfElse => "of_else",
             Self::But => "but",
             Self::Again => "again",
         }
@@ -47,7 +50,7 @@ impl Tone {
 }
 
 /// English, and Greek in the spellings that are too short to be told by sound.
-const LISTS: [(Tone, &str); 13] = [
+const LISTS: [(Tone, &str); 14] = [
     (Tone::Plain, words::PLAIN),
     (Tone::Plain, words::PLAIN_SINCE),
     (Tone::Displeased, words::DISPLEASED),
@@ -59,11 +62,12 @@ const LISTS: [(Tone, &str); 13] = [
     (Tone::Asks, words::ASKS),
     (Tone::Not, words::NOT),
     (Tone::IsNot, words::IS_NOT),
+    (Tone::OfElse, words::OF_ELSE),
     (Tone::But, words::BUT),
     (Tone::Again, words::AGAIN),
 ];
 /// The same by sound.
-const BY_SOUND: [(Tone, &str); 11] = [
+const BY_SOUND: [(Tone, &str); 12] = [
     (Tone::Plain, greek_words::PLAIN),
     (Tone::Plain, greek_words::PLAIN_SINCE),
     (Tone::Displeased, greek_words::DISPLEASED),
@@ -73,6 +77,7 @@ const BY_SOUND: [(Tone, &str); 11] = [
     (Tone::Asks, greek_words::ASKS),
     (Tone::Not, greek_words::NOT),
     (Tone::IsNot, greek_words::IS_NOT),
+    (Tone::OfElse, greek_words::OF_ELSE),
     (Tone::But, greek_words::BUT),
     (Tone::Again, greek_words::AGAIN),
 ];
@@ -148,17 +153,23 @@ impl Tones {
         self.all(Tone::Praise).any(|at| self.all(Tone::Again).any(|again| (at + 1..=at + NEAR).contains(&again)))
     }
 
-    fn is_plain(&self) -> bool {
+    fn is_plain(&self, asks: bool) -> bool {
         let is_made_up_for = |at: usize| at < self.from && self.is_glad(Tone::Praise);
-        self.all(Tone::Plain).any(|at| !self.is_turned(at, Tone::IsNot) && !is_made_up_for(at))
+        let is_of_else = |at: usize| asks && self.all(Tone::OfElse).any(|of| of == at);
+        self.all(Tone::Plain).any(|at| !self.is_turned(at, Tone::IsNot) && !is_made_up_for(at) && !is_of_else(at))
     }
+}
+
+/// Whether a text asks for something.
+fn asks(text: &str, tones: &Tones) -> bool {
+    tones.has(Tone::Asks) || text.contains('?') || text.trim_end().ends_with([';', '\u{37e}'])
 }
 
 /// Whether a text says in so many words that its customer is displeased: nobody says so who is content. Praise behind a `but` makes up for
 /// what stands before.
 pub(super) fn is_plainly_displeased(text: &str) -> bool {
     let tones = Tones::of(text);
-    text.contains(ANGRY) || tones.is_plain() || insults(text) && !tones.has(Tone::IsNot)
+    text.contains(ANGRY) || tones.is_plain(asks(text, &tones)) || insults(text) && !tones.has(Tone::IsNot)
 }
 
 /// Whether a text has a word of displeasure, or kind words that nobody means.
@@ -171,8 +182,7 @@ pub(super) fn is_displeased(text: &str) -> bool {
 /// and no `but` stands behind. What asks for something is a question, however kind; thanks before anything was answered are good manners.
 pub(super) fn is_pleased(text: &str, is_answered: bool) -> bool {
     let tones = Tones::of(text);
-    let asks = tones.has(Tone::Asks) || text.contains('?') || text.trim_end().ends_with([';', '\u{37e}']);
     let has_words = tones.has(Tone::Praise) || is_answered && tones.has(Tone::Thanks);
     let is_glad = tones.is_glad(Tone::Praise) || is_answered && tones.is_glad(Tone::Thanks);
-    !asks && !tones.is_irony() && (is_glad || is_answered && !has_words && text.contains(GLAD))
+    !asks(text, &tones) && !tones.is_irony() && (is_glad || is_answered && !has_words && text.contains(GLAD))
 }

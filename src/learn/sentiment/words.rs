@@ -19,7 +19,10 @@ pub(super) const PLAIN: &str = "useless|ridiculous|unacceptable|terrible|horribl
     κοροιδ*|γαμω*|ελεος";
 
 /// ...heard by the newest rules alone.
-pub(super) const PLAIN_SINCE: &str = "hate this|hate you|hate your|hate it|hate that|hate how|hate when|hate dealing|really hate|hated|hating|\
+pub(super) const PLAIN_SINCE: &str = "this is terrible|this is horrible|this is awful|this is the worst|it s terrible|it is terrible|you are terrible|you re terrible|you are the worst|you re the worst|\
+    service is terrible|service is awful|service is horrible|terrible experience|awful experience|horrible experience|awful service|horrible service|terrible company|\
+    so rude|very rude|was rude|were rude|i m angry|i am angry|i m furious|i am furious|i m so angry|i am so angry|i m upset|am very upset|am so upset|makes me angry|\
+    hate this|hate you|hate your|hate it|hate that|hate how|hate when|hate dealing|really hate|hated|hating|\
     disgust*|disgrace*|shameful|shame on|appalling|atrocious|dreadful|abysmal|horrendous|hopeless|incompetent|incompetence|is trash|are trash|\
     is rubbish|are rubbish|absolute rubbish|total rubbish|nightmare|shambles|lousy|crappy|moron*|bullshit|nonsense|unprofessional|liar|liars|\
     lied to me|lied to us|thieves|daylight robbery|rip off|ripped off|ripoff|crooks|cheated|outrage*|infuriat*|irritat*|livid|fuming|\
@@ -142,7 +145,12 @@ pub(super) const NOT: &str =
     "not|no|never|nothing|hardly|without|t|dont|isnt|wasnt|didnt|doesnt|cant|couldnt|wont|den|oxi|ohi";
 
 /// Turns what is said plainly round; teaches nothing.
-pub(super) const IS_NOT: &str = "not|isn|aren|wasn|weren|never been|never disappoint*|never let";
+pub(super) const IS_NOT: &str =
+    "don t hate|do not hate|didn t hate|not|isn|aren|wasn|weren|never been|never disappoint*|never let";
+
+/// Plain words that may be said of something else by whoever asks: `worst case, how long does it take?`
+pub(super) const OF_ELSE: &str = "worst|terrible|horrible|awful|dreadful|angry|upset|furious|dumb|stupid|idiot*|damn|crap|crappy|rude|pathetic|\
+    ridiculous|nightmare|miserable|unhappy|hopeless|nonsense|regret|hated|moron*|unfair|careless|lousy|even worse|very bad|really bad|so bad|was so bad|is so bad|a mess";
 
 /// What counts is what follows; teaches nothing.
 pub(super) const BUT: &str = "but|however|unfortunately|sadly";

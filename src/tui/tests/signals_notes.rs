@@ -299,7 +299,7 @@ fn a_log_without_times_is_told_how_many_are_let_down_and_no_release_tells_for_an
     stage.size = (200, 60);
     let text = stage.press("1 i").draw();
     let is_told = stage.app.home.felt.ready().unwrap().let_down.unwrap().together().is_some();
-    let line = "Let down (all conversations), with those that reading misses:";
+    let line = "Let down (all conversations), seen or not:";
     assert_eq!(text.contains(line), is_told, "{text}");
     assert!(text.contains("Took an offer") && !text.contains("7 before"), "{text}");
     // What counts as it was read before is told as that.

@@ -334,7 +334,7 @@ fn stayed(home: &OverviewScreen) -> Option<Vec<(String, Role)>> {
     Some(out)
 }
 
-/// How many are let down, with those that reading misses; while not all is read, how much is.
+/// How many are let down, as all of them together say: one by one some are missed, and some told that are not. While not all is read, how much is.
 fn let_down(home: &OverviewScreen, page: &OverviewPage) -> Option<Vec<(String, Role)>> {
     let told = home.felt.ready().filter(|told| told.bad.is_some())?;
     if let Some(says) = told.so_far.words(numbers::count) {
@@ -346,7 +346,7 @@ fn let_down(home: &OverviewScreen, page: &OverviewPage) -> Option<Vec<(String, R
         format!(", for those who did not rate by the ratings of {}", page.zone.format(at, "%-d %b %Y"))
     });
     Some(vec![
-        (format!("Let down ({}), with those that reading misses:", page.basis.words()), Role::Text),
+        (format!("Let down ({}), seen or not:", page.basis.words()), Role::Text),
         (format!(" {:.0} to {:.0}", all.lo * 100.0, all.hi * 100.0), Role::Heading),
         (format!(" of 100 customers{by}"), Role::Muted),
     ])
