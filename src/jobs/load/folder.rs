@@ -21,7 +21,7 @@ pub fn is_stdin(file: &Path) -> bool {
 /// Imports all that was named as one: files, standard input, and folders with what is in them.
 ///
 /// # Errors
-/// As [`import`], of the first file that cannot be; what was imported before it stays.
+/// As `import`, of the first file that cannot be; what was imported before it stays.
 pub fn import_all(
     store: &mut Store,
     reviewer: &str,
