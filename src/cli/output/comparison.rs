@@ -276,8 +276,8 @@ fn open_half(cx: &mut Cx, store: &Store, c: &Comparison) -> Result<()> {
 /// How many answers are others.
 fn answers(cx: &mut Cx, c: &Comparison) -> Result<()> {
     let r = &c.responses;
-    let recent = r.recent.words();
-    if r.differ + r.corrected.n == 0 && recent.is_none() {
+    let recent: Vec<String> = r.recent.otherwise().into_iter().chain(r.recent.words()).collect();
+    if r.differ + r.corrected.n == 0 && recent.is_empty() {
         return Ok(());
     }
     let corrected = match r.corrected.n {

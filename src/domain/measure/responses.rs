@@ -52,6 +52,9 @@ pub struct RecentAnswers {
     pub asked: u64,
     /// Of these those that were answered before and are not after.
     pub lost: u64,
+    /// Of these those that are answered before and after, in other words.
+    #[serde(default)]
+    pub otherwise: u64,
 }
 
 impl RecentAnswers {
@@ -59,6 +62,12 @@ impl RecentAnswers {
     pub fn words(&self) -> Option<String> {
         let of = counted(self.asked, "request", "requests");
         (self.lost > 0).then(|| format!("{} of the last {of} would no longer be answered", self.lost))
+    }
+
+    /// How many get other words, in words; `None` where none does.
+    pub fn otherwise(&self) -> Option<String> {
+        let of = counted(self.asked, "request", "requests");
+        (self.otherwise > 0).then(|| format!("{} of the last {of} would be answered otherwise", self.otherwise))
     }
 }
 
@@ -307,7 +316,10 @@ mod tests {
 
     #[test]
     fn what_the_last_requests_lose_is_told_with_how_many_they_are() {
-        let words = |asked, lost| RecentAnswers { asked, lost }.words();
+        let words = |asked, lost| RecentAnswers { asked, lost, otherwise: 0 }.words();
+        let told = |otherwise| RecentAnswers { asked: 500, lost: 0, otherwise }.otherwise();
+        assert_eq!(told(7).as_deref(), Some("7 of the last 500 requests would be answered otherwise"));
+        assert_eq!(told(0), None);
         assert_eq!(words(500, 12).as_deref(), Some("12 of the last 500 requests would no longer be answered"));
         assert_eq!(
             (words(1, 1).as_deref(), words(9, 0)),

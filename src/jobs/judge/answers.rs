@@ -50,7 +50,7 @@ pub(in crate::jobs) fn compare(store: &Store, sides: &JudgedSides<'_>) -> Result
     Ok(out)
 }
 
-/// Which of the last requests lose their answer.
+/// Which of the last requests lose their answer, and which get another.
 fn recent(store: &Store, sides: &JudgedSides<'_>) -> Result<RecentAnswers, JobError> {
     let mut out = RecentAnswers::default();
     // The AI at the time answered all of them.
@@ -62,9 +62,12 @@ fn recent(store: &Store, sides: &JudgedSides<'_>) -> Result<RecentAnswers, JobEr
     rows.dedup_by_key(|row| row.asked_turn);
     for row in rows.into_iter().take(RECENT) {
         let asked = store.words_of(row.asked_turn)?.unwrap_or_default();
-        let is_answered = |side: &ResponseSource| side.answer_to(row, &asked).is_some();
         out.asked += 1;
-        out.lost += u64::from(is_answered(before) && !is_answered(&sides.after.responses));
+        match (before.answer_to(row, &asked), sides.after.responses.answer_to(row, &asked)) {
+            (Some(old), Some(new)) => out.otherwise += u64::from(!same_words(&old, &new)),
+            (Some(_), None) => out.lost += 1,
+            _ => {}
+        }
     }
     Ok(out)
 }

@@ -194,6 +194,7 @@ fn answers_are_compared_and_corrections_judged_by_other_conversations() {
     let only = r.corrections.iter().find(|t| t.wanted == "Only here.").unwrap();
     assert_eq!((only.rights(), only.after.as_deref()), ((false, false), Some("It takes  five days.")));
     assert!(r.recent.asked > 100 && r.recent.lost == 0, "a second accepted answer takes none away: {:?}", r.recent);
+    assert!((1..r.recent.asked).contains(&r.recent.otherwise), "refunds alone: {:?}", r.recent);
     let change = &r.changes[0];
     assert_eq!(
         (change.before.as_deref(), change.after.as_deref()),

@@ -117,9 +117,12 @@ impl AcceptedAnswers {
             let (same, others): (Vec<_>, Vec<_>) =
                 kept.into_iter().partition(|old| cosine(old.vector, case.vector) >= SAME);
             kept = others;
-            // An answer that a later one to the same request has replaced is none beside it.
-            let replaced = same.iter().filter(|old| old.answer != case.answer);
-            replaced.for_each(|old| says[old.answer as usize] -= 1);
+            // An answer that a later one to the same request has replaced is none beside it, and however often one request is answered alike
+            // it is one request: no second correction of it makes its answer the usual one.
+            same.iter().for_each(|old| once_less(&mut says, old.answer));
+            if kept.iter().any(|old| old.answer == case.answer && cosine(old.vector, case.vector) >= ALIKE) {
+                once_less(&mut says, case.answer);
+            }
             kept.push(case);
         }
         let by_most = rules >= ResponseRules::ByMost;
@@ -232,6 +235,13 @@ impl Nearest {
         let (cosine, answer) = cases.clone().max_by(|a, b| a.0.total_cmp(&b.0))?;
         let other = cases.filter(|c| c.1 != answer).map(|c| c.0).fold(-1.0, f32::max);
         Some(Self { cosine, answer, lead: cosine - other })
+    }
+}
+
+/// One request less says an answer.
+fn once_less(says: &mut [u64], answer: u32) {
+    if let Some(says) = says.get_mut(answer as usize) {
+        *says = says.saturating_sub(1);
     }
 }
 

@@ -38,15 +38,16 @@ static IGNORANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let never = r"(?:do not|don't|did not|didn't|cannot|can't|could not|couldn't)";
     let unable = r"(?:am|are|was|were|'m|'re)(?:(?: not|n't) able| unable) to";
     let told = r"(?:information|info|details|answers?|data|knowledge)";
+    let ti = r"(?:(?:το|τα|αυτο|κατι|τιποτα|ακριβωσ|ακομα|ακομη|πραγματικα|to|ta|auto|afto|kati|tipota|akrivos|akoma|akomi) )*";
     let voithiso = r"(?:βοηθησ|απαντησ|εξυπηρετησ|voithis|apantis)\w*";
     Regex::new(&format!(
-        r"\b(?:i|we) (?:have no|(?:{never}|{unable}) (?:have|find))(?: (?:any|the|an|enough|that|this|more|much))* {told}\b|\b(?:i|we) {never}(?: quite| really| fully| yet)* (?:know|understand|help|assist|answer)\b|\b(?:i|we) ?{unable} (?:understand|help|assist|answer)\b|\b(?:i|we) (?:do not|don't|did not|didn't)(?: quite)? (?:get|catch|follow) (?:that|it|you|what)\b|\bi ?(?:am|'m) not sure (?:i|what|how)\b|\bthere is no information\b|\b(?:δεν|den) (?:εχ|βρηκ|βρισκ|διαθετ|exo|eho|exw|echo|vrik)\w*(?: \w+){{0,2}} (?:πληροφορ|απαντησ|στοιχει|plirofor|apantis|stoixei|stoihei)\w*|\b(?:δεν|den) (?:γνωριζ|ξερ|gnoriz|gnwriz|kser|xer)\w*|\b(?:δεν|den) (?:(?:σασ|σε|το|sas|se|to) )?(?:καταλαβ|κατανο|katalav|katano)\w*|\b(?:δεν|den) (?:μπορ|ειμαι σε θεση|mpor|bor)\w* (?:να|na) (?:(?:σασ|σε|sas|se) )?{voithiso}|\b(?:habe|haben|liegen)\b[^.!?]{{0,20}} keine (?:information|angaben|antwort)\w*|\b(?:das )?wei(?:ss|ß) ich(?: leider)? nicht\b|\b(?:habe|haben)\b[^.!?]{{0,20}} nicht (?:ganz )?verstanden\b|\b(?:ich kann|kann ich|wir konnen|konnen wir)\b[^.!?]{{0,25}} nicht (?:weiterhelfen|helfen|beantworten)\b|\bje n'ai (?:malheureusement )?(?:pas|aucune)(?: \w+)? (?:d'information|information|reponse)\w*|\bje (?:n'ai pas compris|ne sais pas|ne comprends pas)\b|\bje ne peux pas (?:vous |t')?(?:aider|repondre)\b|\bno (?:tengo|tenemos|dispongo de)(?: \w+)? (?:informacion|datos|respuesta)\b|\bno lo se\b|\bno (?:(?:te|le|lo|la) )?(?:entiendo|entendi|he entendido)\b|\bno puedo ayudar\w*|\bnon (?:ho|abbiamo|dispongo di)(?: \w+)? (?:informazioni|dati|risposta)\b|\bnon (?:lo so|ho capito|capisco)\b|\bnon posso aiutar\w*|\bnao (?:tenho|temos)(?: \w+)? (?:informac|dados|resposta)\w*|\bnao (?:sei|entendi|compreendi)\b|\bnao posso ajudar\w*|\bbilgim(?:iz)? (?:yok|bulunmuyor)\b|\b(?:bilmiyorum|anlamadim|anlayamadim)\b|\byardimci olamiyorum\b"
+        r"\b(?:i|we) (?:have no|(?:{never}|{unable}) (?:have|find))(?: (?:any|the|an|enough|that|this|more|much))* {told}\b|\b(?:i|we) {never}(?: quite| really| fully| yet)* (?:know|understand|help|assist|answer)\b|\b(?:i|we) ?{unable} (?:understand|help|assist|answer)\b|\b(?:i|we) (?:do not|don't|did not|didn't)(?: quite)? (?:get|catch|follow) (?:that|it|you|what)\b|\bi ?(?:am|'m) not sure (?:i|what|how)\b|\bthere is no information\b|\b(?:δεν|den) (?:εχ|βρηκ|βρισκ|διαθετ|exo|eho|exw|echo|vrik)\w*(?: \w+){{0,2}} (?:πληροφορ|απαντησ|στοιχει|plirofor|apantis|stoixei|stoihei)\w*|\b(?:δεν|den) {ti}(?:γνωριζ|ξερ|γνωρισ|gnoriz|gnwriz|kser|xer)\w*|\b(?:δεν|den) (?:εχ|exo|eho|exw|echo)\w* (?:ιδεα|idea|γνωση|gnosi)\b|\b(?:δεν|den) (?:ειμαι|ειμαστε|eimai|imai|eimaste) (?:σιγουρ|βεβαι|sigour|vevai|vebai)\w*|\b(?:δεν|den) (?:(?:σασ|σε|το|sas|se|to) )?(?:καταλαβ|κατανο|katalav|katano)\w*|\b(?:δεν|den) (?:μπορ|ειμαι σε θεση|ειμαστε σε θεση|θα μπορεσ|mpor|bor|eimai se thesi|tha mpores)\w* (?:να|na) (?:(?:σασ|σε|το|σου|sas|se|to|sou) ){{0,2}}{voithiso}|\b(?:habe|haben|liegen)\b[^.!?]{{0,20}} keine (?:information|angaben|antwort)\w*|\b(?:das )?wei(?:ss|ß) ich(?: leider)? nicht\b|\b(?:habe|haben)\b[^.!?]{{0,20}} nicht (?:ganz )?verstanden\b|\b(?:ich kann|kann ich|wir konnen|konnen wir)\b[^.!?]{{0,25}} nicht (?:weiterhelfen|helfen|beantworten)\b|\bje n'ai (?:malheureusement )?(?:pas|aucune)(?: \w+)? (?:d'information|information|reponse)\w*|\bje (?:n'ai pas compris|ne sais pas|ne comprends pas)\b|\bje ne peux pas (?:vous |t')?(?:aider|repondre)\b|\bno (?:tengo|tenemos|dispongo de)(?: \w+)? (?:informacion|datos|respuesta)\b|\bno lo se\b|\bno (?:(?:te|le|lo|la) )?(?:entiendo|entendi|he entendido)\b|\bno puedo ayudar\w*|\bnon (?:ho|abbiamo|dispongo di)(?: \w+)? (?:informazioni|dati|risposta)\b|\bnon (?:lo so|ho capito|capisco)\b|\bnon posso aiutar\w*|\bnao (?:tenho|temos)(?: \w+)? (?:informac|dados|resposta)\w*|\bnao (?:sei|entendi|compreendi)\b|\bnao posso ajudar\w*|\bbilgim(?:iz)? (?:yok|bulunmuyor)\b|\b(?:bilmiyoru[mz]|bilemiyoru[mz]|bilemem|anlamad[iı][mk]|anlayamad[iı][mk]|emin degili[mz])\b|\byard[iı]m(?:c[iı])? (?:olam(?:[iı]yoru[mz]|am|ay[iı]z|ayacag\w+)|edem(?:iyoru[mz]|em|eyiz))\b|\bcevap verem(?:iyoru[mz]|em)\b|\bне (?:знаю|знаем|уверен\w*|понимаю|понял[аи]?)\b|\bне (?:могу|можем|смогу|сможем) (?:\w+ ){{0,2}}(?:помочь|ответить|подсказать)\b|\b(?:у меня|у нас) нет (?:\w+ )?(?:информации|данных|ответа|сведени\w*)|\bне (?:располагаю|располагаем|владею) \w* ?(?:информац|данн|сведен)\w*"
     ))
     .ok()
 });
 /// What adds nothing to it: that one is sorry, that one may try again or say it otherwise.
 static EMPTY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:i am|i'm|we are|we're) )?(?:(?:so|very|really) )?(?:sorry|i apologi[sz]e|apologies|unfortunately)(?: (?:about|for) (?:that|this|it))?$|^(?:λυπαμαι|λυπουμαστε|συγγνωμη|συγνωμη|δυστυχωσ|lypamai|lipamai|lypoumaste|signomi|distixos|dystyxos)(?: πολυ| poli| poly)?$|^(?:leider|entschuldigung|tut mir leid|es tut mir leid|desolee?|je suis desolee?|lo siento|lo sentimos|mi dispiace|desculpe|uzgunum)$|^(?:(?:please|can you|could you) )*(?:(?:rephrase|repeat)(?: (?:that|it|(?:your|the) \w+))?|(?:try|ask|say|type|write|rephrase)(?: \w+){0,4}? (?:again|later|differently|otherwise|other words|another way))$|^(?:(?:παρακαλω|parakalo) )?(?:δοκιμαστε|προσπαθηστε|επαναλαβετε|διατυπωστε|dokimaste|prospathiste|epanalavete)\b(?: \w+){0,4}$|^(?:bitte )?(?:versuchen|formulieren|wiederholen)\b(?: \w+){0,6}$").ok()
+    Regex::new(r"^(?:(?:i am|i'm|we are|we're) )?(?:(?:so|very|really) )?(?:sorry|i apologi[sz]e|apologies|unfortunately)(?: (?:about|for) (?:that|this|it))?$|^(?:λυπαμαι|λυπουμαστε|συγγνωμη|συγνωμη|δυστυχωσ|lypamai|lipamai|lypoumaste|signomi|distixos|dystyxos)(?: πολυ| poli| poly)?$|^(?:leider|entschuldigung|tut mir leid|es tut mir leid|desolee?|je suis desolee?|lo siento|lo sentimos|mi dispiace|desculpe|(?:cok )?uzgun(?:um|uz)|maalesef|ozur dileri[mz]|kusura bakmayin|извините|простите|к сожалению|(?:очень )?(?:сожалею|жаль))$|^(?:(?:please|can you|could you) )*(?:(?:rephrase|repeat)(?: (?:that|it|(?:your|the) \w+))?|(?:try|ask|say|type|write|rephrase)(?: \w+){0,4}? (?:again|later|differently|otherwise|other words|another way))$|^(?:(?:παρακαλω|parakalo) )?(?:δοκιμαστε|προσπαθηστε|επαναλαβετε|διατυπωστε|dokimaste|prospathiste|epanalavete)\b(?: \w+){0,4}$|^(?:bitte )?(?:versuchen|formulieren|wiederholen)\b(?: \w+){0,6}$").ok()
 });
 static CLAUSES: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"[,:–—…]| - |\b(?:but|however|αλλα|ομωσ|alla|omos|aber|mais|pero)\b").ok());
@@ -241,6 +242,17 @@ mod tests {
             "Je suis désolé, je n'ai pas compris.",
             "Lo siento, no tengo información sobre eso.",
             "Üzgünüm, bu konuda bilgim yok.",
+            "Maalesef bunu bilmiyorum.",
+            "Özür dilerim, bu konuda size yardımcı olamam.",
+            "Συγγνώμη, δεν το γνωρίζω.",
+            "Λυπάμαι, δεν το ξέρω ακόμα.",
+            "signomi, den to gnorizo",
+            "Δυστυχώς δεν έχω ιδέα.",
+            "Δεν είμαι σίγουρη.",
+            "Δυστυχώς δεν μπορώ να σας το απαντήσω.",
+            "Извините, я этого не знаю.",
+            "К сожалению, у меня нет такой информации.",
+            "Простите, я не могу вам помочь с этим.",
         ] {
             assert!(knows_nothing(text), "{text}");
         }
@@ -258,6 +270,10 @@ mod tests {
             "Sorry.",
             "I am sorry but I can't help you unless you give me the code.",
             "Glad I was able to help.",
+            "Δεν γνωρίζω την πύλη ακόμη. Εμφανίζεται στην οθόνη μία ώρα πριν.",
+            "Δεν μπορείτε να το αλλάξετε στο πλοίο.",
+            "Билет нельзя вернуть, но можно изменить дату.",
+            "Bilet iade edilemez, ama tarih değişir.",
             "Would you like to know more?",
             "",
         ] {

@@ -7,16 +7,25 @@ use rustc_hash::FxHashSet;
 use std::sync::LazyLock;
 
 /// Names beside those that small talk knows. Greek and Russian ones in their own letters are found in every case.
-const MORE: &str = "aleksandra aleksey alexey alexios andriana anastasios androula angeliki anton antonia apostolos argyris aris athanasios \
-    athanasia aydin aylin ayse aysel aysun baris beata bjorn boris bulent busra cem ceren charalambos chloe chrysoula despina despoina dimitrios \
-    dmitri dmitry ebru ece efstathios ekaterina eleftheria elif emine emre emrah ersin erdem esra evangelia evangelos evgenia evgeny ezgi fadime fatma \
-    fatih fotini fotis furkan galina giorgio giovanni giovanna giulia gizem gokhan gulsen hakan halil haralambos hasan hatice husam huseyin igor \
-    ilias ilker ioanna ioannis irina irini ismail jorge jurgen kamil katya katja kemal koray kristina kyriaki kyriakos lefteris leyla loukas \
-    ludmila lyudmila maksim manolis marek matteo maxim melike merve mehmet mikhail mohammad murat myrto natalia nazli necla nektarios nikita \
-    nikolaos nikoleta nilay nuria nurcan oksana okan olena omer orhan osman ozan ozge ozlem panagiota panayiotis pavel pavlos pelin polina \
-    rodrigo sabri savvas sedat selim selma semra senem serdar sergei sergey serkan sevda sibel sinan sotiris stavroula stelios suleyman svetlana \
-    taner tatiana tatyana tayfun thanasis thanos theodora theodoros tolga tugba tuncay turgut vassilis vasiliki vladislav volkan yasemin yasin \
-    yelena yevgeny yigit yiota yuliya yuri zehra zeynep zoltan \
+const MORE: &str = "aarav abdullah aditya agnieszka ahmad aidan aleksandra aleksey alexandru alexey alexios amina amit analyn ananya anastasios andrei andriana \
+    androula androulla andrzej angeliki anil anjali ankit anton antonia apostolos archie argyris aris arjun arlene arnel ashok athanasia \
+    athanasios aydin ayesha aylin ayse aysel aysun baris beata beverly bilal bjorn bogdan boris brittany bulent busra carolyn cem ceren \
+    charalambos cheryl chloe chrysoula chrystalla ciara costas cristian deepak desislava despina despoina dimitar dimitrios divya dmitri dmitry \
+    doris dragan ebru ece efstathios eftychia ekaterina eleftheria elif ella emine emrah emre erdem ersin esra evangelia evangelos evgenia \
+    evgeny evie ewa ezgi fadime faisal fatih fatma florin fotini fotis frances freya furkan galina gaurav geeta georgi gheorghe giorgio giovanna \
+    giovanni giulia gizem gokhan goran grzegorz gulsen hakan halil haralambos harish haruto hasan hassan hatice hiroshi husam huseyin hussein \
+    igor ilias ilker imelda imran ioana ioanna ioannis irina irini ismail ivana jakub jelena jerome jhon jocelyn jomar jorge jovana joyce jurgen \
+    kalina kamil karan karim kasia katarzyna kathryn katja katya kavita kayla kemal kenji khadija khalid kimberly koray krishna kristina \
+    krzysztof kyriacos kyriaki kyriakos lakshmi lawrence lefteris leyla liam loizos lorna loukas ludmila luka lyudmila mahmoud maksim malgorzata \
+    manish manoj manolis marcin marek maricel marilou marilyn marites marko maryam matteo maxim meera mehmet melike merve mihai mikhail milena \
+    milos mohammad mohan murat myrto nabil nadia natalia naveen nazli necla neha nektarios nemanja niamh nikhil nikita nikola nikolaos nikoleta \
+    nilay nisha nurcan nuria okan oksana olena omer orhan osman owen ozan ozge ozlem panagiota panayiota panayiotis panos pavel pavlos pawel \
+    pelin petar piotr polina pooja prakash priya puja radha rahul rajesh raluca ramesh rania rashid ravi rhys rizal rodel rodrigo rohit rommel \
+    ronaldo rosario rowena sabri salma samira sanjay santosh savvas sedat selim selma semra senem serdar sergei sergey serkan sevda shirley \
+    shreya sibel simona sinan siobhan sotiris stavroula stelios stoyan suleyman sunil sunita suresh svetlana swati taner tarek tariq tatiana \
+    tatyana tayfun thanasis thanos theodora theodoros tolga tomasz tugba tuncay turgut usman vasiliki vassilis vesna vijay vikram vinod \
+    vladislav volkan walid wojciech xenia yasemin yasin yelena yevgeny yigit yiorgos yiota yordan youssef yuki yuliya yuri zachary zainab zehra \
+    zeynep ziad zofia zoltan zoran \
     αγγελικη αθανασιος αικατερινη αλεξια ανδρομαχη ανδρουλα αντωνια αποστολος αργυρης βαγγελης βαρβαρα βαρναβας γιαννα γεωργιος γρηγορης δανιηλ \
     δεσποινα δημητριος ελισαβετ ευαγγελια ευαγγελος ευγενια ηλιανα θανασης θεοδωρα θεοδωρος θεοδοσης ιωαννης ιακωβος κυπρουλα λεωνιδας λευτερης \
     λουκια μανωλης μαργαριτα μαριλενα μαρινος ματθαιος μελινα μιχαηλ ναταλια νεκταριος νεοφυτος νικολας νικολαος νικολεττα ορεστης παναγιωτα \
@@ -32,6 +41,7 @@ const AMBIGUOUS: &str = "may will mark grace rose paris sofia faith hope bill ju
     amber crystal summer iris violet jasmine lily olive pearl penny melody harmony sandy sunny misty gene angel angela eve india asia troy \
     lance drew skip virginia carolina milan marina stella athena jean christian leo leon gloria bella carmen aurora barbara can deniz baris umut \
     onur damla melek sevgi derya musa mert eylul bora savas ufuk cihan evren \
+    jan mia cherry poppy isla niki \
     ελπιδα χαρα ζωη ειρηνη σοφια γεωργια αγγελος σταυρος μαρινα ελευθερια ευτυχια κυριακη κυριακος παρασκευη αφροδιτη ρανια \
     роман вера надежда любовь марта софия";
 
@@ -53,9 +63,14 @@ impl GivenNames {
     }
 
     fn have(&self, name: &str) -> bool {
+        /// What is left of a Greek name in Latin letters where somebody is called by it, and how long it is at least.
+        const CALLED: [(&str, usize); 3] = [("o", 4), ("a", 4), ("i", 5)];
         let folded = fold(name);
         let is_ascii = folded.is_ascii();
+        // `Giorgo`, `Andrea`; not `Chri`.
+        let is_called = || CALLED.iter().any(|(end, least)| folded.len() >= *least && folded.ends_with(end));
         self.words.contains(&folded)
+            || is_ascii && is_called() && self.words.contains(&format!("{folded}s"))
             || !is_ascii && self.words.contains(folded.trim_end_matches('σ'))
             || !is_ascii && stem(&folded).is_some_and(|stem| self.stems.contains(&stem))
     }
@@ -66,7 +81,10 @@ pub(super) fn is_given(name: &str) -> bool {
     static GIVEN: LazyLock<GivenNames> =
         LazyLock::new(|| GivenNames::of(GIVEN_NAMES.split('|').chain(MORE.split_whitespace())));
     static LIKE: LazyLock<FxHashSet<String>> = LazyLock::new(|| LIKE_NAMES.split_whitespace().map(fold).collect());
-    GIVEN.have(name) && !LIKE.contains(&fold(name))
+    // `Anna-Maria`.
+    let mut parts = name.split('-').peekable();
+    let is_one = |part: &str| GIVEN.have(part) && !LIKE.contains(&fold(part));
+    parts.peek().is_some() && parts.all(is_one)
 }
 
 /// Whether what people are called so is something else as well.
@@ -81,15 +99,40 @@ mod tests {
 
     #[test]
     fn names_are_known_in_every_case_and_those_that_are_words_are_told_apart() {
-        for name in ["Bob", "Άννας", "Μαρίας", "Νίκο", "Ивану", "Марию", "Дмитрием", "Ayşe", "Mehmet", "Jürgen"]
-        {
+        for name in [
+            "Bob",
+            "Άννας",
+            "Μαρίας",
+            "Νίκο",
+            "Ивану",
+            "Марию",
+            "Дмитрием",
+            "Ayşe",
+            "Mehmet",
+            "Jürgen",
+            "Giorgo",
+            "Anna-Maria",
+        ] {
             assert!(is_given(name) && !is_ambiguous(name), "{name}");
         }
         for name in ["May", "Will", "Ελπίδας", "Χαρά", "Umut", "Веру", "Paris"] {
             assert!(is_ambiguous(name), "{name}");
         }
-        for word in ["Limassol", "Λάρνακα", "Πάφο", "Κύπρο", "Δευτέρα", "Москву", "Friday", "Euro", "Κόστος", "Χρήστης"]
-        {
+        for word in [
+            "Limassol",
+            "Λάρνακα",
+            "Πάφο",
+            "Κύπρο",
+            "Δευτέρα",
+            "Москву",
+            "Friday",
+            "Euro",
+            "Κόστος",
+            "Χρήστης",
+            "Chri",
+            "All-in",
+            "-",
+        ] {
             assert!(!is_given(word) && !is_ambiguous(word), "{word}");
         }
     }

@@ -24,6 +24,16 @@ const OF_PLACES: &str = "street st road rd ave avenue lane drive boulevard airpo
 const CITIES: &[&str] = &["sofia", "σοφια", "γεωργια"];
 const TO_PLACES: &[&str] = &["to", "from", "in", "at", "via", "near", "στη", "στην", "σε", "απο", "προσ"];
 
+/// Whom a text begins or ends with.
+static ADDRESSED: LazyLock<Regex> = LazyLock::new(|| {
+    regex(
+        r"^\s*(?P<first>\p{Lu}[\p{L}\p{M}'’-]{2,}),|(?:^|\s)\p{Ll}[^\s,]*,\s+(?P<last>\p{Lu}[\p{L}\p{M}'’-]{2,})\s*[.!?…]*\s*$",
+    )
+});
+/// What is said to a customer, and who says it.
+const TO_CUSTOMERS: &str = "you your yours you're we i i've i'm we've we're our σας σου σε σοι μας sas sou mas size sizin sizi biletiniz rezervasyonunuz \
+    siparişiniz sie ihr ihre ihren ihnen wir vous votre vos nous вам вас ваш ваша ваше ваши мы";
+
 /// After these at the beginning of a sentence a name is whom one speaks to: `ok John we have sent it`.
 const INTERJECTIONS: &str = "ok okay yes yeah yep no nope sure well great perfect right alright fine certainly excellent awesome thanks sorry \
     ναι οχι ενταξει ωραια βεβαια μαλιστα τελεια λοιπον";
@@ -36,6 +46,12 @@ const TELLS: &str = "ask asks asked asking tell tells told telling inform inform
     milisa milisame miliste";
 /// Verbs of talking with somebody.
 const TALKS: &str = "spoke spoken speak speaking talk talked talking chat chatted said wrote written gave given";
+/// Verbs of sending somebody something: words may stand between. What is sent to a place is told nobody.
+const SENDS: &str =
+    "sent send sending forwarded forward passed pass passing handed hand gave give given escalated assigned";
+/// Names of people that are also called places.
+const ALSO_PLACES: &str = "paris sofia dallas georgia florence victoria austin jordan sydney chelsea india asia troy virginia carolina milan athena \
+    charlotte madison jackson marina crystal σοφια γεωργια μαρινα";
 /// Between such a verb and whom it is told.
 const LINKS: &str = "to with στον στη στην τον την τη με ston sti stin ton tin me";
 /// What has a name before which these stand is no person: a house, a street, a ship, a work.
@@ -48,8 +64,29 @@ const DEPARTMENTS: &str = "care support service services team department sales a
 const OF_DEPARTMENTS: &str = "in of from at with στο στη στην απο του της";
 /// Who calls somebody; whatever else is called so bears the name.
 const CALLERS: &str = "i we he she they you have has had and";
-/// What a person does whose name begins a sentence.
-const DOES: &str = "is was has had will can would could said says told asked booked sent called wrote does did should";
+/// What a person does whose name begins a sentence; Turkish says first to whom.
+const DOES: &str = "is was has had will can would could said says told asked booked sent called wrote does did should sizi size bunu bu sizinle \
+    wird ist war hat kann va θα ειπε ρωτησε καλεσε εστειλε tha eipe rotise";
+/// What only a person does, whose name may be a word as well: `Will told me`.
+const SAYS: &str = "told said says asked wrote called confirmed replied";
+
+/// Whom a text may call by a name at its beginning or end, in English or Greek: a word in capitals that a comma parts from the rest. At the
+/// end only what people are called; at the beginning any word that is followed by what is the customer's or done by who writes. Who knows
+/// what else is said can tell more.
+pub fn addressed(text: &str) -> Option<&str> {
+    /// Words after it in which the customer is spoken to.
+    const NEAR: usize = 5;
+    let is_known = |name: &&str| is_given(name) || is_ambiguous(name);
+    let speaks = |after: &str| after.split_whitespace().take(NEAR).any(|word| is_among(TO_CUSTOMERS, word));
+    let found = ADDRESSED.captures_iter(text).find_map(|found| {
+        let is_first = |name: &regex::Match<'_>| {
+            is_known(&name.as_str()) || found.get(0).is_some_and(|all| speaks(&text[all.end()..]))
+        };
+        let last = || found.name("last").filter(|name| is_known(&name.as_str()));
+        found.name("first").filter(is_first).or_else(last)
+    });
+    found.map(|name| name.as_str()).filter(|name| !is_no_name(&fold(name)))
+}
 
 /// Whom a text may call by a name in its middle. Who knows what else is said can tell more.
 pub fn spoken_to(text: &str) -> Vec<&str> {
@@ -117,7 +154,8 @@ fn is_named_at(tokens: &[&str], at: usize) -> bool {
     if begins(tokens, at) {
         // `Mehmet'e`, `Maria will`.
         let has_case = bare(token).strip_prefix(name).is_some_and(|case| !case.is_empty());
-        return is_clear && (has_case || token == name && tokens.get(at + 1).is_some_and(|next| is_among(DOES, next)));
+        let does = |verbs: &str| token == name && tokens.get(at + 1).is_some_and(|next| is_among(verbs, next));
+        return is_clear && (has_case || does(DOES)) || does(SAYS);
     }
     let before = tokens[at - 1];
     let is_free = || {
@@ -160,7 +198,12 @@ fn is_told(tokens: &[&str], at: usize) -> bool {
         |back: usize| at.checked_sub(back).map(|at| tokens[at]).filter(|token| token.ends_with(char::is_alphabetic));
     let is = |words: &str, back: usize| word(back).is_some_and(|token| is_among(words, token));
     let is_verb = |back: usize| is(TELLS, back) || is(TALKS, back);
-    is(TELLS, 1) || is(LINKS, 1) && (is_verb(2) || is(LINKS, 2) && is_verb(3))
+    let is_sent = || {
+        /// Words of what is sent, and the verb.
+        const WORDS: usize = 5;
+        is("to", 1) && !is_among(ALSO_PLACES, name_in(tokens[at])) && (2..=WORDS).any(|back| is(SENDS, back))
+    };
+    is(TELLS, 1) || is(LINKS, 1) && (is_verb(2) || is(LINKS, 2) && is_verb(3) || is_sent())
 }
 
 fn is_among(words: &str, token: &str) -> bool {
@@ -249,6 +292,12 @@ mod tests {
             ("Мы спросили Марию.", "Марию"),
             ("Mehmet'e söyledim.", "Mehmet"),
             ("to edosa sti Maria xtes", "Maria"),
+            ("I sent it to Mark.", "Mark"),
+            ("We have passed your case to Grace.", "Grace"),
+            ("Will told me that it is late.", "Will"),
+            ("Mehmet sizi arayacak.", "Mehmet"),
+            ("Your colleague Priya has it.", "Priya"),
+            ("We spoke with Anna-Maria about it.", "Anna-Maria"),
         ] {
             assert_eq!(named(text), vec![name], "{text}");
         }
@@ -256,6 +305,8 @@ mod tests {
             "It will be there in May, in April or on Friday.",
             "Paris is lovely; the bus to Paris leaves from Sofia.",
             "Mark your bag, and ask will it be there.",
+            "Will it be late? May I ask when?",
+            "We sent it to Paris, and passed it on to Georgia.",
             "The ferry Maria leaves from the hotel Anna.",
             "There is a restaurant called Luca.",
             "Turn right on Allison Road, then left at John Wayne Airport.",

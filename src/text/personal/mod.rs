@@ -9,8 +9,8 @@ mod mentioned;
 mod names;
 mod pattern;
 
-pub use mentioned::{given_names, named, says_name, spoken_to};
-pub use names::{CustomerNames, addressed};
+pub use mentioned::{addressed, given_names, named, says_name, spoken_to};
+pub use names::CustomerNames;
 
 use crate::text::redact::redact;
 use pattern::regex;

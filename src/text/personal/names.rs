@@ -28,7 +28,7 @@ static GREETED: LazyLock<Regex> = LazyLock::new(|| {
 /// The same in further words and languages, by the newest recipe. Where a noun or the next sentence may have a capital, too, a name ends there.
 static ALSO_GREETED: LazyLock<Regex> = LazyLock::new(|| {
     regex(
-        r"(?i:\bευχαριστο[υύ]με)\s+(?P<name>\p{Lu}[\p{L}\p{M}'’-]+)|(?i:\b(?:ευχαριστο[υύ]με|merhaba|selam|te[sş]ekk[uü]r(?:ler| ederim| ederiz)|[iİ]yi g[uü]nler|danke|vielen dank|guten (?:tag|morgen|abend)|entschuldigung|bonjour|bonsoir|merci|d[eé]sol[eé]e?|ch[eè]re?|hola|gracias|buen[oa]s (?:d[ií]as|tardes|noches)|estimad[oa]|querid[oa]|ciao|salve|buongiorno|buonasera|grazie|gentile|ol[aá]|obrigad[oa]|car[oa]|prezad[oa]|спасибо|привет|добрый (?:день|вечер)|доброе утро)),?\s+(?P<also>\p{Lu}[\p{L}\p{M}'’-]+)\s*(?:[,.!?…]|$)",
+        r"(?i:\bευχαριστο[υύ]με)\s+(?P<name>\p{Lu}[\p{L}\p{M}'’-]+)|(?i:\b(?:ευχαριστο[υύ]με|kal[hi]m[ei]ra(?: s(?:as|ou))?|kal[hi]sp[ei]ra(?: s(?:as|ou))?|geia s(?:as|ou)|agapit[eioh]|efxaristoume|eyxaristoume|merhaba|selam|te[sş]ekk[uü]r(?:ler| ederim| ederiz)|[iİ]yi g[uü]nler|danke|vielen dank|guten (?:tag|morgen|abend)|entschuldigung|bonjour|bonsoir|merci|d[eé]sol[eé]e?|ch[eè]re?|hola|gracias|buen[oa]s (?:d[ií]as|tardes|noches)|estimad[oa]|querid[oa]|ciao|salve|buongiorno|buonasera|grazie|gentile|ol[aá]|obrigad[oa]|car[oa]|prezad[oa]|спасибо|привет|добрый (?:день|вечер)|доброе утро)),?\s+(?P<also>\p{Lu}[\p{L}\p{M}'’-]+)\s*(?:[,.!?…]|$)",
     )
 });
 /// A name before what Turkish calls people by.
@@ -123,12 +123,6 @@ const NO_NAMES: &[&str] = &[
 static GREETED_ALONE: LazyLock<Regex> = LazyLock::new(|| {
     regex(
         r"(?i:\b(?:dear|hello|hi|hey|αγαπητ(?:[ηή]|[εέ]|[οό]ς)|γεια σ(?:ας|ου)|καλημ[εέ]ρα|καλησπ[εέ]ρα))\s+(?P<name>\p{Ll}[\p{L}\p{M}'’-]+)\s*(?:[,!.]|$)",
-    )
-});
-/// Whom a text begins or ends with.
-static ADDRESSED: LazyLock<Regex> = LazyLock::new(|| {
-    regex(
-        r"^\s*(?P<first>\p{Lu}[\p{L}\p{M}'’-]{2,}),|(?:^|\s)\p{Ll}[^\s,]*,\s+(?P<last>\p{Lu}[\p{L}\p{M}'’-]{2,})\s*[.!?…]*\s*$",
     )
 });
 /// Words that answers begin or end with, or that follow a greeting, and are no names either.
@@ -269,17 +263,10 @@ fn after<'t, const N: usize>(patterns: [&'static LazyLock<Regex>; N], text: &'t 
     found.filter_map(|found| found.name("name").or_else(|| found.name("also"))).map(|name| name.as_str())
 }
 
-/// Whom a text may call by a name at its beginning or end, in English or Greek: a word in capitals that a comma parts from the rest. Who
-/// knows what else is said can tell more.
-pub fn addressed(text: &str) -> Option<&str> {
-    let found = ADDRESSED.captures_iter(text).filter_map(|found| found.name("first").or_else(|| found.name("last")));
-    found.map(|name| name.as_str()).find(|name| !is_no_name(&fold(name)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::personal::{in_words, names_somebody, personal};
+    use crate::text::personal::{addressed, in_words, names_somebody, personal};
 
     #[test]
     fn the_customer_is_known_by_what_they_and_the_record_say() {
@@ -340,6 +327,7 @@ mod tests {
             "Gracias Nuria.",
             "Biletinizi Mehmet Bey gönderdi.",
             "Biletiniz Ayşe Hanım'da.",
+            "Kalispera Giorgo, to isitirio stalthike.",
         ] {
             assert!(names_somebody(text), "{text}");
         }
@@ -360,9 +348,13 @@ mod tests {
 
     #[test]
     fn whom_an_answer_addresses_is_found_and_no_common_word() {
-        for text in
-            ["Eleni, your refund was sent.", "Maria, we are open", "Μαρία, ανοίγουμε", "Your refund was sent, Eleni."]
-        {
+        for text in [
+            "Eleni, your refund was sent.",
+            "Maria, we are open",
+            "Μαρία, ανοίγουμε",
+            "Your refund was sent, Eleni.",
+            "Zyxel, your refund was sent.",
+        ] {
             assert!(addressed(text).is_some(), "{text}");
         }
         for text in [
@@ -373,6 +365,10 @@ mod tests {
             "It leaves from Kos, Rhodes.",
             "Our shop is in Nicosia, Cyprus.",
             "It is on its way, thanks.",
+            "Open My account, Documents.",
+            "Ανοίξτε τον λογαριασμό, Έγγραφα.",
+            "Έγγραφα, διαβατήρια και βίζες γίνονται δεκτά.",
+            "Hesabım, belgeler bölümünde.",
             "When you can, come.",
         ] {
             assert_eq!(addressed(text), None, "{text}");

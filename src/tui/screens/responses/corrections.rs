@@ -81,9 +81,9 @@ pub fn draw(
     // Each has half of the room, and what the other leaves.
     let most = |other: usize| room.saturating_sub(other).max(room / 2);
     let [for_now, for_after] = [most(after.len()), most(now.len())];
-    // Of what is live the AI's words are those of before.
+    // Of what is live the AI's words are those of before; else nobody knows whether it says them still (a release may have been taken back).
     let is_live = row.state == CorrectionState::Live;
-    put(if is_live { "before" } else { "now" }, now, for_now);
+    put(if is_live { "before" } else { "said" }, now, for_now);
     put("", before.map_or_else(Vec::new, |says| plain(&says, Role::Muted)), 2);
     put(if is_live { "now" } else { "then" }, after, for_after);
     put("", since.map_or_else(Vec::new, |says| plain(&says, Role::Muted)), 2);

@@ -361,9 +361,10 @@ fn answers_line(tune: &TuneScreen, shared: &SharedState, c: &Comparison, columns
     if c.before_is == BeforeIs::Majority {
         return None;
     }
-    let recent = r.recent.words();
+    let (recent, otherwise) = (r.recent.words(), r.recent.otherwise());
     if r.differ == 0 {
-        return recent.map(|says| (format!("▾ {says}"), Role::Focus));
+        let lost = recent.map(|says| (format!("▾ {says}"), Role::Focus));
+        return lost.or_else(|| otherwise.map(|says| (format!("· {says}"), Role::Text)));
     }
     let faults = &r.faults;
     let wrong = [
@@ -384,9 +385,11 @@ fn answers_line(tune: &TuneScreen, shared: &SharedState, c: &Comparison, columns
         (0, true) => ("▾", format!(": {lost}"), format!(", {} worse", numbers::count(worse)), Role::Focus),
         (n, _) => ("!", format!(": {}", wrong.join(", ")), format!(", {} refused", numbers::count(n)), Role::Bad),
     };
-    let wordings = [wrong, briefly].map(|wrong| format!("{sign} {of} answered otherwise{wrong}; {key} shows them"));
-    let [whole, brief] = wordings;
-    Some((if words::width(&whole) <= columns { whole } else { brief }, role))
+    let [whole, brief] =
+        [wrong, briefly].map(|wrong| format!("{sign} {of} answered otherwise{wrong}; {key} shows them"));
+    let all = otherwise.map_or_else(|| whole.clone(), |says| format!("{whole}; {says}"));
+    let fits = |text: &String| words::width(text) <= columns;
+    Some(([all, whole].into_iter().find(fits).unwrap_or(brief), role))
 }
 
 /// On what all this rests.
