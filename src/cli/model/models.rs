@@ -8,9 +8,9 @@ use crate::cli::output::json::Tone;
 use crate::cli::output::progress::Progress;
 use crate::cli::output::table::WordTable;
 use crate::domain::zone::shifted;
-use crate::domain::{LearnedAnswers, LearnedReport, QueryMoment, ReleaseId, Timestamp, Verdict, Zone, p_of_look};
+use crate::domain::{LearnedAnswers, LearnedReport, QueryMoment, Timestamp, Verdict, Zone, p_of_look};
 use crate::jobs;
-use crate::store::{ANSWERS, LearnerKind, LiveOrigin, LiveSpan, ReleaseRow, in_use_as};
+use crate::store::{ANSWERS, LearnedRow, LearnerKind, LiveOrigin, LiveSpan, ReleaseRow, in_use_as};
 use crate::text;
 use anyhow::Result;
 use serde_json::Value;
@@ -126,14 +126,21 @@ fn list(cx: &mut Cx) -> Result<()> {
     }
     let mut table =
         WordTable::new(&["release", "state", "trained", ">examples", ">accuracy", "verdict", "against", "gate", "why"]);
-    let mut firsts: Vec<ReleaseId> = Vec::new();
+    let mut learned: Vec<LearnedRow> = Vec::new();
     for learner in LearnerKind::UNASKED {
-        let made = store.learned_by(learner)?.into_iter().filter(|row| row.report.is_beside_one_for_all());
-        firsts.extend(made.map(|row| row.release));
+        learned.extend(store.learned_by(learner)?);
     }
+    let is = |r: &ReleaseRow, what: fn(&LearnedReport) -> bool| {
+        learned.iter().any(|row| row.release == r.release && what(&row.report))
+    };
+    let verdict = |r: &ReleaseRow| match r.verdict {
+        // One word for it everywhere.
+        Some(_) if is(r, LearnedReport::is_too_good) => "too good to be true",
+        verdict => verdict.map_or("–", Verdict::words),
+    };
     let beside = |r: &ReleaseRow| match &r.learned {
         None => against(r),
-        Some(_) if firsts.contains(&r.release) => "always the same".to_owned(),
+        Some(_) if is(r, LearnedReport::is_beside_one_for_all) => "always the same".to_owned(),
         Some((learner, _)) => format!("{learner} of live"),
     };
     for r in &rows {
@@ -143,7 +150,7 @@ fn list(cx: &mut Cx) -> Result<()> {
             zone.date(r.at),
             count(r.trained_on),
             r.accuracy.map_or("–".to_owned(), percent),
-            r.verdict.map_or("–", Verdict::words).to_owned(),
+            verdict(r).to_owned(),
             beside(r),
             r.gate.map_or("–".to_owned(), |g| g.to_string()),
             r.reasons.first().map(|reason| reason.words.clone()).unwrap_or_default(),

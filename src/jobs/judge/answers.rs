@@ -8,7 +8,6 @@ use crate::domain::{
 };
 use crate::jobs::JobError;
 use crate::jobs::judge::answer_gate::{AnswerFault, faults};
-use crate::jobs::judge::response_source::ResponseSource;
 use crate::jobs::judge::sides::JudgedSides;
 use crate::jobs::train::answer_table::{fit_responses, texts_of};
 use crate::learn::contract::Fitted;

@@ -136,8 +136,8 @@ impl Store {
                 before_is: r.get::<_, Option<String>>(7)?.and_then(|name| BeforeIs::from_name(&name)),
             })
         };
-        let sql =
-            "SELECT id, at, release, before_release, gold_version, verdict, gate, json_extract(report, '$.before_is')
+        let sql = "SELECT id, at, release, before_release, gold_version,
+                iif(json_extract(report, '$.same_intents'), NULL, verdict), gate, json_extract(report, '$.before_is')
             FROM comparison ORDER BY id DESC";
         self.conn
             .prepare_cached(sql)

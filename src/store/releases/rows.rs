@@ -292,7 +292,8 @@ impl Store {
                     (SELECT json_array(substr(l.recipe, length('learns ') + 1), json(s.value)) FROM setting s
                         WHERE s.key = 'verdict:' || l.id AND json_valid(s.value)))
             FROM release l JOIN reviewer p ON p.id = l.reviewer LEFT JOIN artefact a ON a.release = l.id
-            LEFT JOIN comparison x ON x.id = (SELECT max(id) FROM comparison y WHERE y.release = l.id)
+            LEFT JOIN comparison x ON x.id = (SELECT max(id) FROM comparison y WHERE y.release = l.id
+                AND NOT coalesce(json_extract(y.report, '$.same_intents'), 0))
             WHERE ?3 IS NULL OR l.id = ?3 ORDER BY l.id DESC";
         self.conn
             .prepare_cached(sql)

@@ -426,9 +426,9 @@ fn verdicts_of_the_list_say_what_they_are_about() {
     assert_eq!(words(Verdict::Better, Majority, None, None), "✓ better than always one answer");
     let mut learned = comparison_fixtures::release(14, "live");
     learned.verdict = None;
-    assert_eq!(judged(&learned).0, "not compared");
+    assert_eq!(judged(&learned, &[]).0, "not compared");
     learned.learned = Some(("sentiment".to_owned(), Verdict::Better));
-    assert_eq!(judged(&learned).0, "✓ better at sentiment", "it has no comparison of intents");
+    assert_eq!(judged(&learned, &[]).0, "✓ better at sentiment", "it has no comparison of intents");
 }
 
 #[test]

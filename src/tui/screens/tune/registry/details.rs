@@ -94,13 +94,14 @@ fn facts(tune: &TuneScreen, shared: &SharedState, row: &ReleaseRow) -> Vec<(&'st
         let text = rate.map_or(format!("not scored; {key} scores all"), |r| numbers::rate(r.num, r.den));
         add("today's gold", text, if rate.is_some() { Role::Text } else { Role::Muted });
     }
-    let (verdict, role) = judged(row);
+    let (verdict, role) = judged(row, &facts.learned);
     add("verdict", verdict, role);
     // Of one that a learner made, every comparison of its intents stands behind its own verdict.
     let shown = usize::from(row.learned.is_none());
-    let others = facts.comparisons.iter().filter(|c| c.release == row.release).skip(shown).take(OTHERS);
-    for (i, c) in others.enumerate() {
-        let Some(verdict) = c.verdict else { continue };
+    // Of the same intents there was nothing to conclude.
+    let of_it = facts.comparisons.iter().filter(|c| c.release == row.release);
+    let others = of_it.filter_map(|c| Some((c, c.verdict?))).skip(shown).take(OTHERS);
+    for (i, (c, verdict)) in others.enumerate() {
         let (text, _) = verdict_words(verdict, c.before_is, c.before_intents.or(c.before), c.gate);
         add(if i == 0 { "earlier" } else { "" }, format!("{text}, {}", zone.date(c.at)), Role::Muted);
     }

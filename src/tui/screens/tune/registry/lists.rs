@@ -58,17 +58,23 @@ fn releases(tune: &TuneScreen, shared: &SharedState, facts: &Registry, canvas: &
     }
     head.push_str(&format!("{}{}  verdict", words::pad_left("accuracy", 21), words::pad_left("gold", 5)));
     table(tune, canvas, area, &head, facts.releases.len(), |i| {
-        release(tune, shared, &facts.releases[i], dated, more, all)
+        release((tune, shared), facts, &facts.releases[i], dated, (more, all))
     });
 }
 
-fn release(tune: &TuneScreen, shared: &SharedState, r: &ReleaseRow, dated: usize, more: bool, all: bool) -> Cells {
+fn release(
+    (tune, shared): (&TuneScreen, &SharedState),
+    facts: &Registry,
+    r: &ReleaseRow,
+    dated: usize,
+    (more, all): (bool, bool),
+) -> Cells {
     let mark = match tune.views.registry.marked.iter().position(|m| *m == r.release) {
         Some(0) => "1 ",
         Some(_) => "2 ",
         None => "  ",
     };
-    let (verdict, role) = judged(r);
+    let (verdict, role) = judged(r, &facts.learned);
     let (state, state_role) = details::state(r);
     let right = r.accuracy.map_or("–".to_owned(), |a| numbers::rate((a * r.sealed as f64).round() as u64, r.sealed));
     let gold = r.measured_on.map_or_else(String::new, |v| v.0.to_string());

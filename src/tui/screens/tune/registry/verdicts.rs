@@ -1,12 +1,17 @@
 //! Verdicts as the lists of the registry say them.
 
-use crate::domain::{BeforeIs, Gate, ReleaseId, Verdict};
-use crate::store::ReleaseRow;
+use crate::domain::{BeforeIs, Gate, LearnedReport, ReleaseId, Verdict};
+use crate::store::{LearnedRow, ReleaseRow};
 use crate::theme::Role;
 
-/// What the newest comparison of a release came to: better than what? Of one that a learner made: at what it learnt.
-pub fn judged(r: &ReleaseRow) -> (String, Role) {
+/// What the newest comparison of a release came to: better than what? Of one that a learner made, whose report is among these: at what it
+/// learnt.
+pub fn judged(r: &ReleaseRow, learned: &[LearnedRow]) -> (String, Role) {
+    let report = || learned.iter().find(|row| row.release == r.release).map(|row| &row.report);
     match (r.verdict, &r.learned) {
+        (_, Some((at, _))) if report().is_some_and(LearnedReport::is_too_good) => {
+            (format!("! too good to be true, {at}"), Role::Bad)
+        }
         (_, Some((at, verdict))) => match verdict {
             Verdict::Better => (format!("✓ better at {at}"), Role::Good),
             Verdict::Worse => (format!("✗ worse at {at}"), Role::Bad),
