@@ -117,9 +117,8 @@ impl AcceptedAnswers {
             let (same, others): (Vec<_>, Vec<_>) =
                 kept.into_iter().partition(|old| cosine(old.vector, case.vector) >= SAME);
             kept = others;
-            // An answer that a later one to the same request has replaced is none beside it.
-            let replaced = same.iter().filter(|old| old.answer != case.answer);
-            replaced.for_each(|old| says[old.answer as usize] -= 1);
+            // A request counts once, however often it was answered, and for the latest of its answers: who says it again says no more.
+            same.iter().for_each(|old| says[old.answer as usize] = says[old.answer as usize].saturating_sub(1));
             kept.push(case);
         }
         let by_most = rules >= ResponseRules::ByMost;
@@ -235,7 +234,7 @@ impl Nearest {
     }
 }
 
-/// The place of the answer that most corrections say, of equals the first: who asked for anything got that before there was another.
+/// The place of the answer that most corrected requests got, of equals the first: who asked for anything got that before there was another.
 fn most_accepted(says: &[u64]) -> usize {
     let most = says.iter().copied().max();
     says.iter().position(|n| Some(*n) == most).unwrap_or(0)
