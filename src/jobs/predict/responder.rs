@@ -9,8 +9,9 @@ use crate::learn::offers::{OfferFeatures, OfferModel, OfferRules, Propensity};
 use crate::learn::release::artefact::Artefact;
 use crate::learn::responses::{POLICY, ResponseQuestion, ResponseTable};
 use crate::learn::sentiment::SentimentModel;
+use crate::learn::signals::asks_for_person;
 use crate::store::{KnownOffers, OfferChances, ServedNames, Store};
-use crate::text::has_content;
+use crate::text::{has_content, is_smalltalk};
 use serde::Serialize;
 use std::time::{Duration, Instant};
 
@@ -23,7 +24,7 @@ const AGAIN: Duration = Duration::from_secs(10);
 pub enum NoResponse {
     /// The text is like nothing that the release was trained on.
     OutOfScope,
-    /// What is asked is for a person: the AI mostly passed it on, and to say so is no answer where nobody comes.
+    /// What is asked is for a person: the customer wants one, or the AI mostly passed it on, and to say so is no answer where nobody comes.
     HandOver,
     /// The accepted answers differ, and nobody has answered a request like it.
     NothingLikeIt,
@@ -34,12 +35,14 @@ pub enum NoResponse {
 }
 
 impl NoResponse {
-    /// Why a table says nothing to a question that is in scope; `None`: what is asked is not known.
+    /// Why a table says nothing to a question that is in scope; `None`: what is asked is not known. Who asks for a person is to get one,
+    /// and who says nothing but thanks is told nothing in any language.
     fn of(table: &ResponseTable, question: Option<ResponseQuestion<'_>>) -> Self {
         match question {
+            Some(q) if asks_for_person(q.asked) => Self::HandOver,
             Some(q) if table.in_language(q.intent, q.language).is_some() => Self::NothingLikeIt,
             Some(q) if table.hands_over(q.intent) => Self::HandOver,
-            Some(q) if !table.explain(q.intent).is_empty() => Self::OtherLanguage,
+            Some(q) if !table.explain(q.intent).is_empty() && !is_smalltalk(q.asked) => Self::OtherLanguage,
             _ => Self::NoAnswer,
         }
     }
@@ -377,10 +380,13 @@ mod tests {
         };
         let rows = [said(1, "I am connecting you with a colleague.", None), said(2, "No.", Some("At nine."))];
         let table = ResponseRecipe::default().fit(&rows, &SilentReporter).unwrap().into_model();
-        let why = |intent, language| {
-            NoResponse::of(&table, Some(ResponseQuestion { intent: IntentId(intent), language, asked: "" }))
+        let why_to = |intent, language, asked| {
+            NoResponse::of(&table, Some(ResponseQuestion { intent: IntentId(intent), language, asked }))
         };
+        let why = |intent, language| why_to(intent, language, "which hours are you open");
         assert_eq!((why(1, "en"), why(2, "el")), (NoResponse::HandOver, NoResponse::OtherLanguage));
         assert_eq!((why(3, "en"), NoResponse::of(&table, None)), (NoResponse::NoAnswer, NoResponse::NoAnswer));
+        assert_eq!(why_to(2, "el", "thanks"), NoResponse::NoAnswer, "in no language is there anything to say");
+        assert_eq!(why_to(2, "el", "I want a human"), NoResponse::HandOver);
     }
 }

@@ -429,6 +429,13 @@ fn where_few_tell_by_what_answers_differ_what_is_like_none_of_their_requests_kee
     // More accepted it: it is the usual one.
     let most = by(&[rows[0], rows[1], ResponseExample { group: 9, asked: Some("the captain was ill"), ..rows[1] }]);
     assert_eq!(says(&most, "my luggage is lost").as_deref(), Some(SAILING));
+    // The same request again, of other conversations, is no other request: it counts once.
+    let again = |group, asked| ResponseExample { group, asked: Some(asked), ..rows[1] };
+    let asked = rows[1].asked.unwrap();
+    let shouted = asked.to_uppercase() + "!!";
+    let same = by(&[rows[0], rows[1], again(8, asked), again(9, &shouted)]);
+    assert_eq!(says(&same, "my luggage is lost").as_deref(), Some(CHEAP));
+    assert_eq!(says(&same, asked).as_deref(), Some(SAILING));
     assert_eq!(table.by_situation(), 0);
     assert!(
         table.explore(question(1, "en", "my luggage is lost"), 1).is_some(),

@@ -38,19 +38,30 @@ static IGNORANCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let never = r"(?:do not|don't|did not|didn't|cannot|can't|could not|couldn't)";
     let unable = r"(?:am|are|was|were|'m|'re)(?:(?: not|n't) able| unable) to";
     let told = r"(?:information|info|details|answers?|data|knowledge)";
-    let ti = r"(?:(?:το|τα|αυτο|κατι|τιποτα|ακριβωσ|ακομα|ακομη|πραγματικα|to|ta|auto|afto|kati|tipota|akrivos|akoma|akomi) )*";
-    let voithiso = r"(?:βοηθησ|απαντησ|εξυπηρετησ|voithis|apantis)\w*";
+    // In Greek letters, of Cyprus too, and in Latin ones; whoever speaks says it of themselves.
+    let den = r"\b(?:δεν|εν|dh?en|en) (?:(?:σασ|σε|σου|το|τα|τον|την|αυτο|sas|se|sou|to|ta|ton|tin|thn|a[fuy]to) )*";
+    let ksero = r"(?:(?:γνωριζ|η?ξερ|η?ξευρ)(?:ω|ουμε)|(?:gn[ow]riz|[ih]?(?:ks|x)er|[ih]?(?:ks|x)ev?r)(?:o|w|oume))";
+    let exo = r"(?:(?:εχ|βρισκ|διαθετ)(?:ω|ουμε)|(?:βρηκ|ειχ)(?:α|αμε)|υπαρχ\w+|(?:[ei](?:x|h|ch)|vrisk|diathet)(?:o|w|oume)|vr[ih]k(?:a|ame)|[yiu]par(?:x|h|ch)\w+)";
+    let pliroforia = r"(?:πληροφορ|απαντησ|στοιχει|δεδομεν|ενημερωσ|γνωση|ιδεα|pl[ihy]rofor|apant[ih]s|stoi?(?:x|h|ch)ei|dedomen|en[ih]mer[ow]s|gn[ow]s[ih]|idea)\w*";
+    let boro = r"(?:μπορ(?:ω|ουμε|εσα)|(?:ειμαι|ειμαστε) σε θεση|(?:mp|b)or(?:o|w|oume|esa)|(?:eimai|ime|eimaste|imaste) se thes[ih])";
+    let voithiso = r"(?:βοηθησ|απαντησ|εξυπηρετησ|γνωριζ|ξερ|[vb]o[ih]+?th[ih]s|apant[ih]s|e(?:ks|x)[yiu]p[ih]ret[ih]s|gn[ow]riz|(?:ks|x)er)\w*";
+    let greek = format!(
+        r"{den}(?:{ksero}\b|{exo}(?: \w+){{0,2}} {pliroforia}|(?:καταλαβ|κατανο|katala[vb]|katano)\w*|{boro} (?:να|na) (?:(?:σασ|σε|το|sas|se|to) )*{voithiso}|(?:ειμαι|eimai|ime) (?:σιγουρ|βεβαι|sigour|vevai)\w+)"
+    );
+    let turkish = r"\b(?:bilm[iı]yor(?:um|uz)|anla(?:mad|yamad|yam[iı]yor)(?:[iı][mk]|um|uz)|emin degil(?:im|iz)|(?:bilgi|haberi|fikri)m(?:iz)? (?:yok|bulunm[au]\w+)|bilgi(?:ye|m)? (?:sahip degil(?:im|iz)|bulamad[iı][mk])|yard[iı]mc[iı] olam\w+|yard[iı]m edem\w+|(?:cevap|yan[iı]t) verem\w+|(?:cevap|yan[iı]t)layam\w+)\b";
+    let russian = r"\b(?:не (?:зна(?:ю|ем)|уверен[аы]?|понял[аи]?|понимаем|понимаю)|(?:мне|нам) (?:это |об этом )?не ?известно|(?:нет|не (?:имею|имеем|владею|владеем|располагаю|располагаем|наш[её]л|нашла|нашли))(?: \w+){0,2} (?:информаци|сведени|данны|ответ)\w*|не (?:могу|можем|смогу|сможем)(?: (?:вам|тебе|с этим|в этом|на это))* (?:помочь|ответить|подсказать|сказать))\b";
     Regex::new(&format!(
-        r"\b(?:i|we) (?:have no|(?:{never}|{unable}) (?:have|find))(?: (?:any|the|an|enough|that|this|more|much))* {told}\b|\b(?:i|we) {never}(?: quite| really| fully| yet)* (?:know|understand|help|assist|answer)\b|\b(?:i|we) ?{unable} (?:understand|help|assist|answer)\b|\b(?:i|we) (?:do not|don't|did not|didn't)(?: quite)? (?:get|catch|follow) (?:that|it|you|what)\b|\bi ?(?:am|'m) not sure (?:i|what|how)\b|\bthere is no information\b|\b(?:δεν|den) (?:εχ|βρηκ|βρισκ|διαθετ|exo|eho|exw|echo|vrik)\w*(?: \w+){{0,2}} (?:πληροφορ|απαντησ|στοιχει|plirofor|apantis|stoixei|stoihei)\w*|\b(?:δεν|den) {ti}(?:γνωριζ|ξερ|γνωρισ|gnoriz|gnwriz|kser|xer)\w*|\b(?:δεν|den) (?:εχ|exo|eho|exw|echo)\w* (?:ιδεα|idea|γνωση|gnosi)\b|\b(?:δεν|den) (?:ειμαι|ειμαστε|eimai|imai|eimaste) (?:σιγουρ|βεβαι|sigour|vevai|vebai)\w*|\b(?:δεν|den) (?:(?:σασ|σε|το|sas|se|to) )?(?:καταλαβ|κατανο|katalav|katano)\w*|\b(?:δεν|den) (?:μπορ|ειμαι σε θεση|ειμαστε σε θεση|θα μπορεσ|mpor|bor|eimai se thesi|tha mpores)\w* (?:να|na) (?:(?:σασ|σε|το|σου|sas|se|to|sou) ){{0,2}}{voithiso}|\b(?:habe|haben|liegen)\b[^.!?]{{0,20}} keine (?:information|angaben|antwort)\w*|\b(?:das )?wei(?:ss|ß) ich(?: leider)? nicht\b|\b(?:habe|haben)\b[^.!?]{{0,20}} nicht (?:ganz )?verstanden\b|\b(?:ich kann|kann ich|wir konnen|konnen wir)\b[^.!?]{{0,25}} nicht (?:weiterhelfen|helfen|beantworten)\b|\bje n'ai (?:malheureusement )?(?:pas|aucune)(?: \w+)? (?:d'information|information|reponse)\w*|\bje (?:n'ai pas compris|ne sais pas|ne comprends pas)\b|\bje ne peux pas (?:vous |t')?(?:aider|repondre)\b|\bno (?:tengo|tenemos|dispongo de)(?: \w+)? (?:informacion|datos|respuesta)\b|\bno lo se\b|\bno (?:(?:te|le|lo|la) )?(?:entiendo|entendi|he entendido)\b|\bno puedo ayudar\w*|\bnon (?:ho|abbiamo|dispongo di)(?: \w+)? (?:informazioni|dati|risposta)\b|\bnon (?:lo so|ho capito|capisco)\b|\bnon posso aiutar\w*|\bnao (?:tenho|temos)(?: \w+)? (?:informac|dados|resposta)\w*|\bnao (?:sei|entendi|compreendi)\b|\bnao posso ajudar\w*|\bbilgim(?:iz)? (?:yok|bulunmuyor)\b|\b(?:bilmiyoru[mz]|bilemiyoru[mz]|bilemem|anlamad[iı][mk]|anlayamad[iı][mk]|emin degili[mz])\b|\byard[iı]m(?:c[iı])? (?:olam(?:[iı]yoru[mz]|am|ay[iı]z|ayacag\w+)|edem(?:iyoru[mz]|em|eyiz))\b|\bcevap verem(?:iyoru[mz]|em)\b|\bне (?:знаю|знаем|уверен\w*|понимаю|понял[аи]?)\b|\bне (?:могу|можем|смогу|сможем) (?:\w+ ){{0,2}}(?:помочь|ответить|подсказать)\b|\b(?:у меня|у нас) нет (?:\w+ )?(?:информации|данных|ответа|сведени\w*)|\bне (?:располагаю|располагаем|владею) \w* ?(?:информац|данн|сведен)\w*"
+        r"\b(?:i|we) (?:have no|(?:{never}|{unable}) (?:have|find))(?: (?:any|the|an|enough|that|this|more|much))* {told}\b|\b(?:i|we) {never}(?: quite| really| fully| yet)* (?:know|understand|help|assist|answer)\b|\b(?:i|we) ?{unable} (?:understand|help|assist|answer)\b|\b(?:i|we) (?:do not|don't|did not|didn't)(?: quite)? (?:get|catch|follow) (?:that|it|you|what)\b|\bi ?(?:am|'m) not sure (?:i|what|how)\b|\bthere is no information\b|{greek}|\b(?:habe|haben|liegen)\b[^.!?]{{0,20}} keine (?:information|angaben|antwort)\w*|\b(?:das )?wei(?:ss|ß) ich(?: leider)? nicht\b|\b(?:habe|haben)\b[^.!?]{{0,20}} nicht (?:ganz )?verstanden\b|\b(?:ich kann|kann ich|wir konnen|konnen wir)\b[^.!?]{{0,25}} nicht (?:weiterhelfen|helfen|beantworten)\b|\bje n'ai (?:malheureusement )?(?:pas|aucune)(?: \w+)? (?:d'information|information|reponse)\w*|\bje (?:n'ai pas compris|ne sais pas|ne comprends pas)\b|\bje ne peux pas (?:vous |t')?(?:aider|repondre)\b|\bno (?:tengo|tenemos|dispongo de)(?: \w+)? (?:informacion|datos|respuesta)\b|\bno lo se\b|\bno (?:(?:te|le|lo|la) )?(?:entiendo|entendi|he entendido)\b|\bno puedo ayudar\w*|\bnon (?:ho|abbiamo|dispongo di)(?: \w+)? (?:informazioni|dati|risposta)\b|\bnon (?:lo so|ho capito|capisco)\b|\bnon posso aiutar\w*|\bnao (?:tenho|temos)(?: \w+)? (?:informac|dados|resposta)\w*|\bnao (?:sei|entendi|compreendi)\b|\bnao posso ajudar\w*|{turkish}|{russian}"
     ))
     .ok()
 });
 /// What adds nothing to it: that one is sorry, that one may try again or say it otherwise.
 static EMPTY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^(?:(?:i am|i'm|we are|we're) )?(?:(?:so|very|really) )?(?:sorry|i apologi[sz]e|apologies|unfortunately)(?: (?:about|for) (?:that|this|it))?$|^(?:λυπαμαι|λυπουμαστε|συγγνωμη|συγνωμη|δυστυχωσ|lypamai|lipamai|lypoumaste|signomi|distixos|dystyxos)(?: πολυ| poli| poly)?$|^(?:leider|entschuldigung|tut mir leid|es tut mir leid|desolee?|je suis desolee?|lo siento|lo sentimos|mi dispiace|desculpe|(?:cok )?uzgun(?:um|uz)|maalesef|ozur dileri[mz]|kusura bakmayin|извините|простите|к сожалению|(?:очень )?(?:сожалею|жаль))$|^(?:(?:please|can you|could you) )*(?:(?:rephrase|repeat)(?: (?:that|it|(?:your|the) \w+))?|(?:try|ask|say|type|write|rephrase)(?: \w+){0,4}? (?:again|later|differently|otherwise|other words|another way))$|^(?:(?:παρακαλω|parakalo) )?(?:δοκιμαστε|προσπαθηστε|επαναλαβετε|διατυπωστε|dokimaste|prospathiste|epanalavete)\b(?: \w+){0,4}$|^(?:bitte )?(?:versuchen|formulieren|wiederholen)\b(?: \w+){0,6}$").ok()
+    Regex::new(r"^(?:(?:i am|i'm|we are|we're) )?(?:(?:so|very|really) )?(?:sorry|i apologi[sz]e|apologies|unfortunately)(?: (?:about|for) (?:that|this|it))?$|^(?:λυπαμαι|λυπουμαστε|συγγνωμη|συγνωμη|δυστυχωσ|με συγχωρειτε|l[iyu]pam(?:ai|e)|l[iyu]poumaste|s[iyu]g{1,2}n[ow]m[iyh]|d[iyu]st[iyu](?:x|h|ch)[ow]s|me s[iyu][gn](?:x|h|ch)[ow]r(?:ei|i)te)(?: πολυ| pol[iyu])?(?: (?:για|gia) (?:αυτο|a[fuy]to))?$|^(?:leider|entschuldigung|tut mir leid|es tut mir leid|desolee?|je suis desolee?|lo siento|lo sentimos|mi dispiace|desculpe|(?:cok )?uzgun(?:um|uz)|maalesef|ne yaz[iı]k ki|ozur diler(?:im|iz)|kusura bakmay[iı]n|affedersiniz|к сожалению|извините|простите|прошу прощения|(?:мне |нам )?(?:очень )?жаль|please|παρακαλω|parakal[ow]|lutfen|пожалу[йи]ста)$|^(?:(?:please|can you|could you) )*(?:(?:rephrase|repeat)(?: (?:that|it|(?:your|the) \w+))?|(?:try|ask|say|type|write|rephrase)(?: \w+){0,4}? (?:again|later|differently|otherwise|other words|another way))$|^(?:(?:παρακαλω|parakalo) )?(?:δοκιμαστε|προσπαθηστε|επαναλαβετε|διατυπωστε|dokimaste|prospathiste|epanalavete)\b(?: \w+){0,4}$|^(?:bitte )?(?:versuchen|formulieren|wiederholen)\b(?: \w+){0,6}$|^lutfen(?: \w+){0,4} (?:dene\w+|tekrar\w*|yaz[iı]n)$|^(?:пожалу[йи]ста )?(?:попробу[йи]те|повторите|перефразиру[йи]те|переформулиру[йи]те)\b(?: \w+){0,4}$").ok()
 });
-static CLAUSES: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"[,:–—…]| - |\b(?:but|however|αλλα|ομωσ|alla|omos|aber|mais|pero)\b").ok());
+static CLAUSES: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"[,:–—…]| - |\b(?:but|however|αλλα|ομωσ|alla|omos|aber|mais|pero|ama|fakat|ancak|но|однако)\b").ok()
+});
 /// Words that may stand beside it in a clause, before it or behind: of more it says something.
 const BESIDE: usize = 8;
 /// What is denied right before a phrase does not happen, and what stands behind a condition need not be so.
@@ -59,7 +70,7 @@ static DENIED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         .ok()
 });
 static CONDITION: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"\b(?:if|when|whenever|unless|in case|once|would you like|do you want|shall|should|falls|wenn|sobald|si|quand|cuando|se|quando)\b|(?:^|\s)(?:αν|εαν|οταν|εφοσον|an|ean|otan)\s").ok()
+    Regex::new(r"\b(?:if|when|whenever|unless|in case|once|would you like|do you want|shall|should|falls|wenn|sobald|si|quand|cuando|se|quando|eger|если|когда)\b|(?:^|\s)(?:αν|εαν|οταν|εφοσον|an|ean|otan)\s").ok()
 });
 
 /// Whether an AI says that a person takes over: `I am connecting you with a colleague.` One that offers it, asks, or says under what
@@ -242,17 +253,31 @@ mod tests {
             "Je suis désolé, je n'ai pas compris.",
             "Lo siento, no tengo información sobre eso.",
             "Üzgünüm, bu konuda bilgim yok.",
-            "Maalesef bunu bilmiyorum.",
-            "Özür dilerim, bu konuda size yardımcı olamam.",
             "Συγγνώμη, δεν το γνωρίζω.",
+            "Δυστυχώς δεν ξέρω.",
+            "εν το ηξέρω",
+            "Με συγχωρείτε, δεν σας κατάλαβα.",
+            "Λυπάμαι, δεν υπάρχουν πληροφορίες για αυτό το θέμα.",
+            "Δεν είμαι σε θέση να το γνωρίζω.",
+            "Δεν έχω ιδέα.",
             "Λυπάμαι, δεν το ξέρω ακόμα.",
-            "signomi, den to gnorizo",
-            "Δυστυχώς δεν έχω ιδέα.",
             "Δεν είμαι σίγουρη.",
             "Δυστυχώς δεν μπορώ να σας το απαντήσω.",
-            "Извините, я этого не знаю.",
-            "К сожалению, у меня нет такой информации.",
-            "Простите, я не могу вам помочь с этим.",
+            "Maalesef bunu bilmiyorum.",
+            "Özür dilerim, bu konuda size yardımcı olamam.",
+            "den to gnorizo",
+            "syggnwmi, den to gnwrizw",
+            "Signomi, den ksero.",
+            "dystyxws den exw plhrofories",
+            "den boro na sas voithiso me afto",
+            "Maalesef bilmiyorum.",
+            "Üzgünüz, bu konuda yardımcı olamıyoruz. Lütfen daha sonra tekrar deneyin.",
+            "Bu konuda bilgiye sahip değilim.",
+            "Özür dilerim, anlayamadım.",
+            "К сожалению, я этого не знаю.",
+            "Извините, у меня нет информации об этом.",
+            "Простите, я не понял вопрос. Пожалуйста, попробуйте ещё раз.",
+            "Не могу вам помочь с этим.",
         ] {
             assert!(knows_nothing(text), "{text}");
         }
@@ -270,11 +295,14 @@ mod tests {
             "Sorry.",
             "I am sorry but I can't help you unless you give me the code.",
             "Glad I was able to help.",
-            "Δεν γνωρίζω την πύλη ακόμη. Εμφανίζεται στην οθόνη μία ώρα πριν.",
-            "Δεν μπορείτε να το αλλάξετε στο πλοίο.",
-            "Билет нельзя вернуть, но можно изменить дату.",
-            "Bilet iade edilemez, ama tarih değişir.",
             "Would you like to know more?",
+            "Δεν το γνωρίζω, ρωτήστε στο γραφείο του λιμανιού.",
+            "Αν δεν ξέρετε τον κωδικό, πατήστε «Ξέχασα».",
+            "Δεν μπορείτε να απαντήσετε σε αυτό το μήνυμα.",
+            "den to ksero alla rotiste sto limani",
+            "Bilmiyorum ama liman ofisine sorun.",
+            "Если не знаете номер, назовите фамилию.",
+            "Я не знаю, но в порту вам скажут.",
             "",
         ] {
             assert!(!knows_nothing(text), "{text}");
