@@ -348,6 +348,7 @@ fn store(
                     Err(reason) => refuse(reason),
                 },
                 RatedConversation::Unknown => {
+                    report.ratings_of_none += 1;
                     refuse("is not stored, so that nothing is rated: import it before its rating")
                 }
                 RatedConversation::InSeveralSources => {

@@ -71,6 +71,10 @@ pub struct ImportReport {
     pub reworded: u64,
     /// Records that could not be read.
     pub rejected: u64,
+    /// Ratings in the file that stored conversations got; they are none of `conversations`.
+    pub ratings: u64,
+    /// Ratings in the file whose conversation is not stored: they are rejected.
+    pub ratings_of_none: u64,
     /// Conversations in the file.
     pub conversations: u64,
     /// Turns in the file.
@@ -147,6 +151,8 @@ impl ImportReport {
         self.orphaned += one.orphaned;
         self.reworded += one.reworded;
         self.rejected += one.rejected;
+        self.ratings += one.ratings;
+        self.ratings_of_none += one.ratings_of_none;
         self.conversations += one.conversations;
         self.turns += one.turns;
         self.derived += one.derived;
@@ -177,7 +183,7 @@ impl ImportReport {
 
     /// Judges it by what was rejected.
     pub fn judge(&mut self) {
-        let too_many = self.rejected * ONE_REJECTED_OF > self.conversations + self.rejected;
+        let too_many = self.rejected * ONE_REJECTED_OF > self.conversations + self.ratings + self.rejected;
         self.failed = self.failed.or(too_many.then_some("rejected"));
     }
 
@@ -201,7 +207,7 @@ impl ImportReport {
     /// Counts a rating that came apart from its conversation.
     pub(super) fn add_rating(&mut self, added: &ArrivalResult) -> Result<(), &'static str> {
         self.came_to(added)?;
-        self.conversations += 1;
+        self.ratings += 1;
         Ok(())
     }
 

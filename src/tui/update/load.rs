@@ -126,7 +126,17 @@ fn lines(r: &ImportReport, rejects: &[String]) -> Vec<(String, Role)> {
             ),
             Role::Text,
         ),
-        (String::new(), Role::Text),
+        (
+            match r.ratings_of_none {
+                _ if r.ratings + r.ratings_of_none == 0 => String::new(),
+                none => format!(
+                    "{} given to stored conversations, {} of none that is stored",
+                    numbers::plural(r.ratings, "rating", "ratings"),
+                    n(none)
+                ),
+            },
+            Role::Text,
+        ),
         ("How they ended:".to_owned(), Role::Muted),
     ];
     for (name, count) in r.outcomes.by_name().into_iter().filter(|(_, n)| *n > 0) {

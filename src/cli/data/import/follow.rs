@@ -58,7 +58,7 @@ pub(super) fn follow(
         let report = jobs::import(store, cx.reviewer(), input, &options, rejects, progress)?;
         let asks = report.failed == Some("questions");
         // A line by itself may look like anything: what the first of them were, the others are.
-        if !whole && report.conversations > 0 {
+        if !whole && report.conversations + report.ratings > 0 {
             options.read.from = Some(report.format.clone());
         }
         // What the log has proved so far holds for what comes of it, also where that alone would leave a doubt.

@@ -46,7 +46,7 @@ pub(super) fn print(cx: &mut Cx, asked: &AskedImport<'_>, all: &ImportReport) ->
         cx.note(STOPPED);
     }
     if all.failed == Some("rejected") {
-        cx.note(match all.conversations {
+        cx.note(match all.conversations + all.ratings {
             0 => "all was rejected, and nothing is stored: import it again when it is mended as the reasons say",
             _ => {
                 "more than a tenth was rejected: what could be read is stored, and importing again what was mended as the reasons say adds the rest"
@@ -56,7 +56,8 @@ pub(super) fn print(cx: &mut Cx, asked: &AskedImport<'_>, all: &ImportReport) ->
     if all.failed == Some(UNREAD) && all.format.is_empty() {
         cx.note(&unread(asked.files));
     }
-    let found_nothing = all.conversations + all.rejected + all.same == 0 && !stopped && !all.format.is_empty();
+    let found_nothing =
+        all.conversations + all.ratings + all.rejected + all.same == 0 && !stopped && !all.format.is_empty();
     if found_nothing {
         cx.note(&nothing_in(asked.files, all));
     }
@@ -66,7 +67,7 @@ pub(super) fn print(cx: &mut Cx, asked: &AskedImport<'_>, all: &ImportReport) ->
         value["learned"] = learning::json(learnt)?;
         return cx.out.json(&value);
     }
-    if (stopped || all.failed == Some(UNREAD)) && all.conversations == 0 {
+    if (stopped || all.failed == Some(UNREAD)) && all.conversations + all.ratings == 0 {
         return Ok(());
     }
     let would = if asked.dry_run { "would be " } else { "" };
@@ -85,6 +86,17 @@ pub(super) fn print(cx: &mut Cx, asked: &AskedImport<'_>, all: &ImportReport) ->
     }
     let (conversations, turns) = (plural(all.conversations, "conversation"), plural(all.turns, "turn"));
     cx.out.line(format!("{conversations}, {turns}, format {} ({})", all.format, all.why))?;
+    if all.ratings + all.ratings_of_none > 0 {
+        let given = plural(all.ratings, "rating");
+        let of_none = match all.ratings_of_none {
+            0 => String::new(),
+            n => format!("; {} whose conversation is not in the store", count(n)),
+        };
+        cx.out.line(format!("{given} {would}given to stored conversations{of_none}"))?;
+    }
+    if all.conversations == 0 && all.ratings > 0 {
+        return Ok(());
+    }
     let mut table = WordTable::new(&["", ">", ""]);
     for (name, n) in all.outcomes.by_name() {
         table.row([name, &count(n)]);

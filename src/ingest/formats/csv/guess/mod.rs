@@ -13,6 +13,7 @@ mod opposed;
 mod repeats;
 mod senders;
 mod stats;
+mod surveys;
 mod zones;
 
 use super::ask::{self, PersonsWord};
@@ -186,6 +187,7 @@ fn by_sample(sample: &Sample, dialect: &Dialect) -> (Mapping, usize) {
     mapping.shape = shape(&mapping, sample);
     settle(&mut mapping);
     by_all_values(&mut mapping, sample, &stats);
+    surveys::comments(&mut mapping, sample, &stats);
     (mapping, named)
 }
 
@@ -266,7 +268,12 @@ fn asked(mapping: &mut Mapping, sample: &Sample, known: &KnownFile<'_>, said: &P
     hints::ends(mapping, sample, &stats, said, &mut asked);
     hints::offers(mapping, sample, said, &mut asked);
     opposed::ask(mapping, sample, &stats, said, &mut asked);
-    repeats::ask(mapping, sample, &stats, &survey, said, &mut asked);
+    surveys::tell(mapping, &mut asked);
+    surveys::whose(mapping, said, &mut asked);
+    // Who rates twice says nothing twice.
+    if !mapping.rates_alone() {
+        repeats::ask(mapping, sample, &stats, &survey, said, &mut asked);
+    }
     answers::ask(mapping, sample, &stats, &survey, said, &mut asked);
     let mut warnings = std::mem::take(&mut asked.warnings);
     hints::warn(mapping, sample, &ids, is_asked, &mut warnings);

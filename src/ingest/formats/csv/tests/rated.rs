@@ -222,3 +222,55 @@ fn scales_that_nobody_can_tell_are_asked_and_their_lines_turn_nothing_round() {
     let negative = asked(&all(table("is_negative_feedback", &["1", "0"])), "column `is_negative_feedback`");
     assert!(!negative.contains("--map \"feedback=is_negative_feedback\""), "{negative}");
 }
+
+#[test]
+fn a_survey_with_comments_makes_no_conversations_of_them() {
+    let survey = "ticket_id,rating,comment,date\n1,5,Very quick help thanks,2026-05-01\n2,1,\"Nobody ever\nanswered me\",2026-05-02\n9,2,,2026-05-04\n";
+    let read = all(survey);
+    let told: Vec<_> = read.conversations.iter().map(|c| (c.id.as_str(), c.turns.len())).collect();
+    assert_eq!(told, [("1", 0), ("2", 0), ("9", 0)], "{:?}", read.summary);
+    let comment = |i: usize| read.conversations[i].csat.as_ref().unwrap().comment.as_deref();
+    assert_eq!(
+        [comment(0), comment(1), comment(2)],
+        [Some("Very quick help thanks"), Some("Nobody ever\nanswered me"), None]
+    );
+    assert!(warned(&read).contains("--map \"text=comment\""), "{}", warned(&read));
+    // Somebody knows better, and records are tables.
+    let said = mapped(survey, "text=comment");
+    assert_eq!(said.conversations[0].turns.len(), 1, "{:?}", said.summary);
+    let records = "[{\"conversation_id\":\"1\",\"rating\":5,\"comment\":\"Very quick help thanks\"},{\"conversation_id\":\"2\",\"rating\":1,\"comment\":\"Nobody ever answered\"}]";
+    let read = all(records);
+    let told: Vec<_> = read.conversations.iter().map(|c| (c.id.as_str(), c.turns.len())).collect();
+    assert_eq!(told, [("1", 0), ("2", 0)], "{:?}", read.summary);
+    // With who speaks in it, a comment is a message.
+    let log = all(
+        "ticket_id,role,comment,rating\n1,user,where is it,5\n1,bot,on its way,5\n2,user,hello there,1\n2,bot,hi,1\n",
+    );
+    assert_eq!(log.conversations.iter().map(|c| c.turns.len()).collect::<Vec<_>>(), [2, 2], "{:?}", log.summary);
+}
+
+#[test]
+fn ratings_of_who_knows_what_are_asked_about() {
+    for table in [
+        "id,rating\n1,4\n2,5\n3,1\n",
+        "id,name,rating\n1,Red shoes,4\n2,Blue shirt,5\n3,Hat,1\n",
+        "\u{feff}ID;Rating;Review\n1;4;Nice shoes\n2;1;Too small for me\n",
+    ] {
+        let read = all(table);
+        assert_eq!(read.conversations, [], "{table}");
+        let needed = |q: &&crate::ingest::ImportQuestion| q.needed && q.settle.to_lowercase().contains("id=id");
+        assert!(read.summary.questions.iter().any(|q| needed(&q)), "{table}: {:?}", read.summary.questions);
+        assert!(!mapped(table, "id=id").conversations.is_empty(), "{table}");
+    }
+    for table in
+        ["conversation_id,rating\n1,4\n2,5\n", "ticket,rating\n1,4\n2,5\n", "id,channel,rating\n1,web,4\n2,web,5\n"]
+    {
+        assert_eq!(all(table).conversations.len(), 2, "{table}");
+    }
+}
+
+#[test]
+fn who_rates_twice_is_no_message_twice() {
+    let read = all("conversation_id,rating\n1,5\n1,1\n2,4\n2,4\n3,2\n3,5\n");
+    assert!(read.summary.questions.is_empty() && !read.conversations.is_empty(), "{:?}", read.summary);
+}
