@@ -416,6 +416,8 @@ class Sentiment:
         places, words = {}, folded_words(fold(text))
         for at, tone in self.found(text, self.tone_spelt, self.tone_heard):
             places.setdefault(tone, set()).add(at)
+        if "delighted" in places:
+            places.setdefault("praise", set()).update(places["delighted"])
         return places, max((at + 1 for at in places.get("but", ()) if at + 1 < len(words)), default=0)
 
     def near(self, places, at, turns):
@@ -427,13 +429,20 @@ class Sentiment:
         return any(at >= start and not self.near(places, at, "not") for at in places.get(kind, ()))
 
     def asks(self, text, places):
-        return "asks" in places or "?" in text or text.rstrip().endswith((";", "\u037e"))
+        first, *others = folded_words(fold(text))[:2] or [""]
+        asking = first in self.tones["asking"] and others and others[0] not in self.tones["not_asking"]
+        return "asks" in places or bool(asking) or "?" in text or text.rstrip().endswith((";", "\u037e"))
+
+    def dismisses(self, tones):
+        places, start = tones
+        return bool({0, start} & places.get("dismisses", set()))
 
     def is_plainly_displeased(self, text):
         tones = places, start = self.tone(text)
         elsewhere = places.get("of_else", ()) if self.asks(text, places) else ()
         plain = any(not self.near(places, at, "is_not") and not (at < start and self.is_glad(tones, "praise"))
                     for at in places.get("plain", ()) if at not in elsewhere)
+        plain = plain or self.dismisses(tones)
         insulted = "is_not" not in places and any(True for _ in self.found(text, self.insult_spelt, self.insult_heard))
         return plain or insulted or any(c in text for c in self.tones["angry"])
 
@@ -443,9 +452,25 @@ class Sentiment:
         displeased, pleased = (sum(weights[names.index(name)][side] for name in ("displeased", "bad")) for side in (0, 1))
         return self.about["rules"] > 3 and displeased > pleased and self.is_plainly_displeased(text)
 
+    def takes_praise_at_word(self, text):
+        """The same of whoever says so plainly that they are pleased."""
+        displeased, pleased = self.about["vote"]["weights"][self.about["signs"]["names"].index("pleased")]
+        glad = self.is_glad(self.tone(text), "delighted") and self.is_pleased(text, False)
+        return self.about["rules"] > 3 and pleased > displeased and glad
+
+    def only_asks(self, text):
+        """Whether it asks for something and has no displeasure but what may be said of something else."""
+        tones = places, _ = self.tone(text)
+        plain = places.get("plain", set()) - places.get("of_else", set())
+        displeased = "displeased" in places or self.dismisses(tones) or plain
+        insulted = any(True for _ in self.found(text, self.insult_spelt, self.insult_heard))
+        crossed = any(c in text for c in self.tones["cross"] + self.tones["angry"])
+        return self.asks(text, places) and not displeased and not insulted and not crossed
+
     def is_displeased(self, text):
-        places, _ = self.tone(text)
-        return bool({"plain", "displeased"} & set(places)) or any(c in text for c in self.tones["cross"] + self.tones["angry"])
+        tones = places, _ = self.tone(text)
+        said = bool({"plain", "displeased"} & set(places)) or self.dismisses(tones)
+        return said or any(c in text for c in self.tones["cross"] + self.tones["angry"])
 
     def is_pleased(self, text, is_answered):
         tones = places, _ = self.tone(text)
@@ -465,10 +490,14 @@ class Sentiment:
         told = int(np.argmax(moved))
         if limit is not None:
             told = 0 if shares[0] > shares[2] and shares[0] >= limit else max(told, 1)
+        is_answered = bool(blank_split(before))
         if told == 0:
-            return -max(float(shares[0]), 0.01)
-        says = told == 2 and self.is_pleased(text, bool(blank_split(before))) and not self.is_displeased(text)
-        return max(float(shares[2]), 0.01) if says and "could_not" not in self.counts(before) else 0.0
+            asks = self.about["rules"] > 3 and not is_answered and self.only_asks(text)
+            return 0.0 if asks else -max(float(shares[0]), 0.01)
+        pleased = self.is_pleased(text, is_answered) and not self.is_displeased(text) and "could_not" not in self.counts(before)
+        if pleased and self.takes_praise_at_word(text):
+            return max(float(shares[2]) if told == 2 else 0.0, self.PLAIN)
+        return max(float(shares[2]), 0.01) if pleased and told == 2 else 0.0
 
 
 class Model:

@@ -133,14 +133,14 @@ pub(super) struct Lack {
     pub more: Option<(u64, String)>,
 }
 
-/// What is missing, a sentence each: of one thing how many more it takes, of several what each takes, and one number that brings all of them.
+/// What is missing, a sentence each: of one thing how many more it takes, of several what each needs, and one number that brings all of them.
 /// `what`: of which each brings one of everything.
 pub(super) fn all_lacks(lacks: &[Lack], what: &str) -> Vec<String> {
     let untold = || (0, "nobody can tell how many more it takes".to_owned());
     if let [lack] = lacks {
         return vec![format!("{}; {}.", lack.is, lack.more.clone().unwrap_or_else(untold).1)];
     }
-    let each = lacks.iter().map(|lack| format!("{}; it takes {}.", lack.is, count(lack.takes)));
+    let each = lacks.iter().map(|lack| format!("{} ({} needed).", lack.is, count(lack.takes)));
     let most = lacks.iter().filter_map(|lack| lack.more.as_ref()).map(|more| more.0).max();
     let of_it = if lacks.iter().all(|lack| lack.more.is_some()) { "all of it" } else { "all but what nobody can tell" };
     let all = most.map(|n| format!("About {} more {what}, of as many customers, are enough for {of_it}.", count(n)));

@@ -304,7 +304,10 @@ fn missing(turns: &[HeardTurn], test_share: f64) -> Option<String> {
         let what = ["more rating", "more ratings"];
         let more = more_needed(JUDGED - rated.len(), test_share, at_once, Use::Judge, what);
         let all = count(every.len() as u64);
-        let is = format!("Customers of test groups, whose ratings alone judge it, rated {n} (all customers: {all})");
+        let is = match every.len() {
+            0 => "Nobody has rated an answer or a conversation".to_owned(),
+            _ => format!("Customers of test groups, whose ratings alone judge it, rated {n} (all customers: {all})"),
+        };
         lacks.push(Lack { is, takes: JUDGED as u64, more: Some(more) });
     }
     if !lacks.is_empty() {

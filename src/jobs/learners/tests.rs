@@ -461,7 +461,7 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
     assert_eq!(learn_asked(&mut both, LearnerKind::Offers, &request(), &SilentReporter).unwrap().len(), 1);
     assert_eq!(few.matches(" more").count(), 1, "and no other: {few}");
     let few = says(store(0..10), learn_sentiment);
-    assert!(few.contains("there to learn from; it takes 200.") && few.matches(" more").count() == 1, "{few}");
+    assert!(few.contains("there to learn from (200 needed).") && few.matches(" more").count() == 1, "{few}");
     let with = |change: fn(&mut Conversation)| {
         let mut s = none();
         put(
@@ -513,7 +513,7 @@ fn too_little_all_alike_and_contradictory_data_is_a_sentence_and_no_number() {
     assert_eq!(says(contradictory, learn_offers), "CannotTell false");
     // However often a few customers say it, nobody else can be told from them.
     let of_one = says(with(|c| c.customer_id = Some("one".to_owned())), learn_sentiment);
-    let whose = "The 400 ratings are of 1 customer, and who teaches does not judge; it takes 24.";
+    let whose = "The 400 ratings are of 1 customer, and who teaches does not judge (24 needed).";
     assert!(of_one.contains(whose), "{of_one}");
     let of_one = says(with(|c| c.customer_id = Some("one".to_owned())), learn_offers);
     assert!(of_one.ends_with("are of 1 customer: 7 customers are needed to tell."), "{of_one}");

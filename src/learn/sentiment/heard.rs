@@ -1,7 +1,7 @@
 //! The customer's turns of a conversation, and what is known of how they felt.
 
 use super::signs::could_not;
-use super::tone::{is_displeased, is_pleased};
+use super::tone::{is_displeased, is_pleased, only_asks};
 use super::{Feeling, SentimentModel, SentimentTurn};
 use crate::domain::{Conversation, Role, Timestamp};
 use crate::learn::contract::Predict;
@@ -158,14 +158,20 @@ pub fn rated_end(c: &Conversation) -> Option<FeltEnd> {
     said_of(c, None).map(|(feeling, _)| FeltEnd { felt: feeling.number(), chance: None })
 }
 
-/// How the customer feels at a turn, -1 to 1: as a model says, and below 0 wherever the turn says so in so many words. A model that was learnt
-/// where nobody speaks so knows nothing against them.
+/// How the customer feels at a turn, -1 to 1: as a model says, and below or above 0 wherever the turn says so in so many words. A model that was
+/// learnt where nobody speaks so knows nothing against them. Who has heard no answer yet and only asks, for a thing or for a person, has said
+/// nothing of it: a model may have learnt that those who ask so end up let down, but that is not in the text.
 pub fn number(model: &SentimentModel, heard: &HeardTurn) -> f64 {
     if model.takes_at_word(&heard.text) {
         let share = model.predict(heard.turn()).shares[Feeling::Negative as usize];
         return -f64::from(share).max(PLAIN);
     }
-    learned(model, heard)
+    let read = learned(model, heard);
+    if read >= 0.0 && says_pleased(heard) && model.takes_praise_at_word(&heard.text) {
+        return read.max(PLAIN);
+    }
+    let asks = only_asks(&heard.text) || asks_for_person(&heard.text) && !is_displeased(&heard.text);
+    if model.rules().is_counted() && !heard.is_answered && asks { read.max(0.0) } else { read }
 }
 
 /// What a model says of a turn, -1 to 1: below 0 exactly where it tells it as negative. Above 0 only where the turn itself says so: where most

@@ -13,6 +13,18 @@ struct Phrase<T> {
     letters: usize,
 }
 
+/// The phrases of a list, which `|` divides. Each word may be one of several, which `/` divides: `what a joke/farce` is two phrases.
+pub(super) fn phrases(list: &str) -> Vec<String> {
+    let with = |begun: Vec<String>, word: &str| -> Vec<String> {
+        let ways: Vec<&str> = word.split('/').collect();
+        let ends = |begun: &String| -> Vec<String> {
+            ways.iter().map(|way| format!("{begun} {way}").trim_start().to_owned()).collect()
+        };
+        begun.iter().flat_map(ends).collect()
+    };
+    list.split('|').flat_map(|phrase| phrase.split_whitespace().fold(vec![String::new()], with)).collect()
+}
+
 /// Lists, each of what it means.
 pub(super) struct Lexicon<T> {
     /// By first word.
@@ -40,7 +52,7 @@ impl<T: Copy> Lexicon<T> {
     fn of(lists: &[(T, &str)], read: &dyn Fn(&str) -> String, keep: &dyn Fn(&str) -> bool) -> Self {
         let mut out = Self { exact: FxHashMap::default(), open: FxHashMap::default() };
         for (means, list) in lists {
-            for phrase in list.split('|').filter(|p| keep(p)) {
+            for phrase in phrases(list).iter().filter(|p| keep(p)) {
                 let open = phrase.ends_with('*');
                 let mut words = phrase.trim_end_matches('*').split_whitespace().map(|w| read(&fold::fold(w)));
                 let first = words.next().unwrap_or_default();

@@ -4,7 +4,7 @@ use super::features::{ReadTurn, TurnBlocks};
 use super::offsets::{decide, leans};
 use super::rules::SentimentRules;
 use super::signs::Sign;
-use super::tone::is_plainly_displeased;
+use super::tone::{is_plainly_displeased, is_plainly_pleased};
 use super::vote::Vote;
 use super::{CLASSES, Feeling, SentimentTurn};
 use crate::learn::contract::Predict;
@@ -68,6 +68,12 @@ impl SentimentModel {
             [Sign::Displeased, Sign::Bad].map(|sign| self.vote.weights[sign as usize][side]).iter().sum::<f32>()
         });
         self.rules.is_counted() && displeased > pleased && is_plainly_displeased(text)
+    }
+
+    /// The same of a text that says plainly that its customer is pleased.
+    pub(super) fn takes_praise_at_word(&self, text: &str) -> bool {
+        let [displeased, pleased] = self.vote.weights[Sign::Pleased as usize];
+        self.rules.is_counted() && pleased > displeased && is_plainly_pleased(text)
     }
 
     pub(super) fn shares(&self, read: &ReadTurn) -> [f32; CLASSES] {

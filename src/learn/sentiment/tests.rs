@@ -231,6 +231,81 @@ fn what_follows_a_but_counts_and_praise_of_the_same_again_is_none() {
 }
 
 #[test]
+fn feeling_is_heard_in_how_a_text_is_built() {
+    use super::tone::{is_plainly_displeased, is_plainly_pleased, only_asks};
+    for text in [
+        "what a farce",
+        "a complete shambles",
+        "you are no use to anyone",
+        "how hard can it be to answer?",
+        "for the fifth time, my name is Eleni",
+        "this is the third time I've asked",
+        "still no reply from you",
+        "took you long enough",
+        "get lost, all of you",
+        "nothing but excuses",
+        "I'm at the end of my tether",
+        "με έχετε τρελάνει",
+        "me exete trelanei",
+        "πέντε φορές σας το είπα",
+        "παρατήστε με",
+        "σπατάλη χρόνου",
+    ] {
+        assert!(is_plainly_displeased(text) && !only_asks(text), "{text}");
+    }
+    for text in [
+        "still water or sparkling",
+        "the third time slot please",
+        "for the third time zone, which clock",
+        "we always get lost in the old town, is there a map?",
+        "what is the fee if I give up my seat",
+        "five times a day",
+        "πόσες φορές την ημέρα περνά",
+        "τρίτη φορά που ταξιδεύω μαζί σας",
+        "κάδος για τα σκουπίδια",
+    ] {
+        assert!(!is_plainly_displeased(text), "{text}");
+    }
+    for text in ["You're a star", "works like a charm", "that did the trick", "είσαι θησαυρός", "eisai thisavros"]
+    {
+        assert!(is_plainly_pleased(text), "{text}");
+    }
+    for text in [
+        "a hotel with a star",
+        "do you have a lucky charm?",
+        "thanks",
+        "works like a charm, yet again it failed: useless",
+        "is it true that it works like a charm?",
+    ] {
+        assert!(!is_plainly_pleased(text), "{text}");
+    }
+}
+
+#[test]
+fn who_only_asks_before_any_answer_is_not_let_down() {
+    use super::heard::{heard, number};
+    use crate::domain::{Conversation, Role, Turn};
+    // Whoever asks for insurance, or for a person, ends up let down here: that is not in the text.
+    let ask = |i: usize| if i % 2 == 0 { "is there a disaster insurance" } else { "could I speak to someone" };
+    let texts: Vec<String> = (0..80).map(|i| format!("{} number {i}", ask(i))).collect();
+    let rated = texts.iter().zip(200..).map(|(t, group)| example(t, "", Some(Feeling::Negative), group));
+    let examples: Vec<SentimentExample<'_>> = turns().into_iter().chain(rated).collect();
+    let model = SentimentRecipe::default().fit(&examples, &SilentReporter).unwrap().into_model();
+    let read = |before: &[(Role, &str)], text: &str| {
+        let turns = before.iter().chain(&[(Role::User, text)]).map(|(role, said)| Turn::new(*role, *said)).collect();
+        number(&model, heard(&Conversation::new("shop", "a", turns), None).0.last().unwrap())
+    };
+    for text in ["Is there a disaster insurance?", "could I speak to someone please", "μπορώ να μιλήσω με υπάλληλο;"]
+    {
+        assert!(read(&[], text) >= 0.0, "{text}: {}", read(&[], text));
+    }
+    let answered = [(Role::User, "my parcel"), (Role::Bot, "Sorry, I am unable to find it.")];
+    assert!(read(&answered, "could I speak to someone") < 0.0, "behind an answer it is learnt");
+    assert!(read(&[], "could I speak to someone, this is useless") < 0.0);
+    assert!(read(&[], "You're a star") > 0.5 && read(&[], "thanks") <= 0.0);
+}
+
+#[test]
 fn who_is_let_down_is_told_by_a_limit_of_its_own() {
     use super::heard::{end_of, heard, number};
     use crate::domain::{Conversation, Role, Turn};

@@ -150,10 +150,54 @@ pub(super) const IS_NOT: &str =
 
 /// Plain words that may be said of something else by whoever asks: `worst case, how long does it take?`
 pub(super) const OF_ELSE: &str = "worst|terrible|horrible|awful|dreadful|angry|upset|furious|dumb|stupid|idiot*|damn|crap|crappy|rude|pathetic|\
-    ridiculous|nightmare|miserable|unhappy|hopeless|nonsense|regret|hated|moron*|unfair|careless|lousy|even worse|very bad|really bad|so bad|was so bad|is so bad|a mess";
+    ridiculous|nightmare|miserable|unhappy|hopeless|nonsense|regret|hated|moron*|unfair|careless|lousy|even worse|very bad|really bad|so bad|was so bad|is so bad|a mess|is rubbish|are rubbish|shambles";
 
 /// What counts is what follows; teaches nothing.
 pub(super) const BUT: &str = "but|however|unfortunately|sadly";
 
 /// Just behind praise it makes that irony; teaches nothing.
 pub(super) const AGAIN: &str = "another|again|yet another";
+
+/// Displeasure in so many words, by how it is built: `what a joke`, `no use to anyone`, `how hard can it be`. A word may be one of several.
+/// It teaches nothing.
+pub(super) const PLAIN_SAID: &str = "what a/an waste/joke/shambles/disgrace/farce/mess/nightmare/scam/circus/mockery/letdown/fiasco/insult/embarrassment/cheek|\
+    an/a absolute/utter/complete/total shambles/disgrace/joke/mess/farce/disaster/waste/nightmare/fiasco|pile/load/bunch/pack of \
+    rubbish/nonsense/lies/liars/amateurs/clowns/idiots/cowboys/excuses/rot|is/are/was/were rubbish/shocking/shambolic/appalling|beyond a joke|\
+    beyond ridiculous/belief|laughing stock|shambles|shambolic|a disgrace|disgraceful*|farcical|appalling*|abysmal*|atrocious*|incompeten*|amateurish|\
+    shame on you/them|ashamed of you/yourself/yourselves|should be ashamed|ought to be ashamed|beggars belief|the runaround|pillar to post|\
+    fat lot of|takes/taking the biscuit/cake|nothing more to do with you|is/are dire|is an insult|getting silly/absurd|\
+    nobody has a clue|no one has a clue|has/got no clue|not worth the paper/effort/hassle|\
+    what on earth are you|what do you people do|waste/wasting/wasted everyone/everybody/people s time|you/be kidding/joking me|must/to/gotta be kidding/joking|\
+    having a laugh|taking the mick/piss|make/makes me laugh|no use/good/help to anyone/anybody/me/us/nobody|no help/use whatsoever/either|\
+    no help from you/anyone/anybody|not much/any use/help|as much use as|the point of you/asking/calling/even|losing/lost my/our/all patience|\
+    out of patience|patience is/has running/run/wearing/worn/gone/ended|end of my/our tether/rope/patience|wits/wit s end|wits end|had it up to|had it with you/this/your/them|\
+    gone on long enough|gone on too long|took you/them long/so/ages/forever/hours/days/weeks|taken/taking you/them so/ages/forever/hours/days/weeks|how hard/difficult can it be|how hard/difficult is it to|\
+    is it really/that/so hard/difficult|is it really that/so hard/difficult|why is it/this/everything so hard/difficult/complicated/slow|\
+    do/did you/they even read/listen/care/know/understand/look|are you even listening/reading/there/trying|why do i even/bother|\
+    call this/that support/help/service/customer|call yourself/yourselves a/an/support/professionals|nothing but excuses/lies/trouble/problems|\
+    all i get is/are|same old excuses/story/nonsense/answer/lies|expect/expected/expecting/deserve/deserved better from/of/than|\
+    expected more from/of|you were better than|badly run/managed/organised/organized/trained|not once did/has/have/was|\
+    not one of you|not a single reply/answer/word/call/response/email|not one reply/answer/call/response/email|nobody knows what they|no one knows what they|\
+    nobody ever/has called/replied/answered/contacted/responded/helped/bothered|\
+    no one ever/has called/replied/answered/contacted/responded/helped/bothered|nobody bothered/bothers|no one bothered/bothers|still nobody|\
+    still no one/sign/word/reply/answer/response/refund/news/update/call/email/solution/help/explanation/confirmation/delivery/parcel/package/luggage|\
+    still not a/one/been/arrived/received/fixed/working/solved/resolved/refunded|still waiting for/on a/an/my/your/the reply/answer/response/call/refund/money|\
+    not a word/peep from|leave me alone|leave me in peace|just/please/oh go away|sick to death|want/going/about to scream/cry|could scream/cry|\
+    tearing/pulling my hair|losing my mind|couldn/can t care less|could not care less|clearly/obviously/just don t care|\
+    talk about bad/terrible/poor/awful/slow/useless|couldn t organise/organize|every time i call/ask/write/phone/ring/contact|\
+    every single time the same|you lot/people never/don/can/couldn/always|given up on you/this|i ve/have given up|\
+    second/third/fourth/fifth/sixth/tenth/hundredth/umpteenth/nth time i/you explain/ask/tell/write/call/say/repeat/contact/complain/lost/asked|\
+    second/third/fourth/fifth/sixth/tenth/hundredth/umpteenth/nth time i/you/we ve/have/m/am/had/re \
+    explained/asked/told/written/called/said/repeated/contacted/complained/lost/explaining/asking/telling/writing/calling/saying/complaining|\
+    for the second/third/fourth/fifth/sixth/tenth/hundredth/umpteenth/nth time my/i/no/it/this/stop/please/where/why";
+
+/// Sent away with, where a text begins so: `get lost, all of you`, but not `we always get lost in the old town`. It teaches nothing.
+pub(super) const DISMISSES: &str = "get lost/stuffed|go away|clear/buzz/sod/bugger off|drop dead|i give up";
+
+/// Pleasure in so many words, by how it is built: `you are a star`, `works like a charm`. It teaches nothing.
+pub(super) const PLEASED_SAID: &str = "you re/are a/an star/legend/angel/gem/lifesaver/hero/genius/treasure/saint/champion/diamond/godsend|works/worked/working/runs/running/went like magic/new/clockwork|works/worked/working/runs/running/went like a charm/dream/watch|works/worked a treat|did the trick/job|that/this/it/you fixed/solved/sorted it/that/this/everything/my/the/things|\
+    a great/huge/massive/enormous/tremendous/wonderful help|\
+    couldn t ask for|could not ask for more/better|couldn t be happier/better|can t thank you enough|cannot thank you enough|spot on|\
+    first/top class/rate/notch service/support/help/stuff|second to none|ten/10/five/5 out of ten/10/five/5|over the moon|thrilled|\
+    load/weight off my|nailed it|life saver/savers|lifesaver|lifesavers|made it/this/that/everything so/very easy/simple/quick|\
+    been so/very/really/extremely/incredibly kind/helpful/good/nice|so/very/really/extremely/incredibly professional/efficient";

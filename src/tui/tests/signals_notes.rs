@@ -108,6 +108,10 @@ fn a_week_of_fewer_than_thirty_is_no_point_and_no_share() {
     stage.size = (120, 36);
     let text = stage.press("s end").draw();
     assert!(text.contains("too few for a share") && !text.contains("100 ┤"), "{text}");
+    let text = stage.press("i").draw();
+    let chosen = text.lines().find(|line| line.contains("too few for a share")).unwrap();
+    assert!(!chosen.contains(" of 100  "), "no share and no interval of one: {chosen}");
+    stage.press("i");
     stage.size = (80, 24);
     let text = stage.press("o").draw();
     assert!(text.contains(" of 100 rated or read as let down, week of ") && !text.contains("100 of 100"), "{text}");
@@ -338,7 +342,11 @@ fn what_is_told_of_those_who_did_not_rate_names_the_ratings_that_it_rests_on_whe
         stage.app.signals.page = StoreRead::Ready(page.clone());
         let words = stage.press("s").draw().split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(words.contains("of 100 of the others, by what all of them"), "{words}");
-        assert_eq!(words.contains("when it was 20 of 100 who rated"), rated_then.is_some(), "{words}");
+        assert_eq!(
+            words.contains("when it was 20 of 100 training customers who rated"),
+            rated_then.is_some(),
+            "{words}"
+        );
     }
 }
 

@@ -232,7 +232,7 @@ fn trend(screen: &SignalsScreen, page: &SignalsPage, canvas: &mut Canvas, area: 
     }
     above += 1;
     let day = page.zone.date(week.monday);
-    let interval = if screen.intervals {
+    let interval = if screen.intervals && week.is_told() {
         format!("  {:.0}-{:.0} of 100", 100.0 * week.bad.lo, 100.0 * week.bad.hi)
     } else {
         String::new()

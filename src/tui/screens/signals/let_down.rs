@@ -64,7 +64,10 @@ fn of_others(apart: &LetDown, page: &SignalsPage, now: LearningNow) -> String {
         let (lo, hi) = (of_100(lo), of_100(hi));
         let then = apart.rated_then.map_or_else(String::new, |(at, then)| {
             let share = of_100(then.value().unwrap_or_default());
-            format!(" and the ratings of {}, when it was {share} of 100 who rated", page.zone.format(at, "%-d %b %Y"))
+            format!(
+                " and the ratings of {}, when it was {share} of 100 training customers who rated",
+                page.zone.format(at, "%-d %b %Y")
+            )
         });
         return format!(
             "{lo} to {hi} of 100 of the others, by what all of them say{then}; one by one it reads {read} as let down"

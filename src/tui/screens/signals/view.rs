@@ -123,7 +123,7 @@ fn tabs(screen: &SignalsScreen, shared: &SharedState, canvas: &mut Canvas, area:
             ("learned from what customers do; rates are of the sample, not weighed".to_owned(), Role::Muted),
             ("rates are of the sample".to_owned(), Role::Muted),
         ],
-        None => vec![("learned from what customers do; nobody has to label it".to_owned(), Role::Muted)],
+        None => vec![("learned from ratings, words and answered offers".to_owned(), Role::Muted)],
     };
     if let Some((text, role)) = says.into_iter().find(|(text, _)| room > words::width(text) + 1) {
         canvas.right(area, area.y, &text, role);
