@@ -7,6 +7,7 @@ pub(in crate::store) mod first_load;
 pub(in crate::store) mod imports;
 pub(in crate::store) mod load;
 pub(in crate::store) mod meta_words;
+mod offer_names;
 pub(in crate::store) mod row_values;
 pub(in crate::store) mod sampling;
 pub(in crate::store) mod signals;

@@ -365,6 +365,7 @@ impl ConversationWriter<'_> {
     fn write_offers(&self, c: &Conversation, id: ConversationId, keys: &[TurnKey]) -> Result<()> {
         for (place, o) in c.offers.iter().enumerate() {
             let extra = (!o.meta.is_empty()).then(|| Value::Object(o.meta.clone()).to_string());
+            let name = self.store.spelt_as_known(&o.name)?;
             self.store
                 .conn
                 .prepare_cached("INSERT INTO offer VALUES (?,?,?,?,?,?,?,?,?,?)")
@@ -373,7 +374,7 @@ impl ConversationWriter<'_> {
                         id.0,
                         place as i64,
                         o.id,
-                        o.name,
+                        name,
                         o.turn.map(|t| keys.get(t as usize).copied().unwrap_or(TurnKey(t))),
                         o.status.code(),
                         o.shown_at.map(|t| t.0),

@@ -191,7 +191,8 @@ impl CsvFormat {
         let plan = CellPlan::new(mapping, &columns, guess.above, guess.forms, file).with_own(guess.of_turns);
         if plan.mapping.rates_alone() {
             cx.rates_alone = true;
-            return Ok(OpenedInput { records: Box::new(RatingRows::new(plan, text.read(), max)), how });
+            let ratings = RatingRows::new(plan, again.as_ref(), text.read(), max, cx);
+            return Ok(OpenedInput { records: Box::new(ratings), how });
         }
         Ok(OpenedInput { records: Box::new(CsvConversations::new(plan, text.read(), again, max)), how })
     }

@@ -2,6 +2,7 @@
 
 use crate::domain::{Conversation, Offer, OfferStatus};
 use crate::store::{LearnerKind, Result, Store};
+use crate::text::fold;
 
 impl Store {
     /// Notes for those who learn from them the ratings, thumbs and answers to offers that say something else than they did.
@@ -25,7 +26,10 @@ fn ratings(before: &Conversation, after: &Conversation) -> u64 {
 fn answers(before: &Conversation, after: &Conversation) -> u64 {
     let place = |c: &Conversation, o: &Offer| o.turn.and_then(|t| c.turns.get(t as usize)).map(|turn| turn.key);
     let changed = before.offers.iter().filter(|old| {
-        let same = |new: &&Offer| (&new.id, &new.name, place(after, new)) == (&old.id, &old.name, place(before, old));
+        let same = |new: &&Offer| {
+            let is_called_so = fold::fold(new.name.trim()) == fold::fold(old.name.trim());
+            is_called_so && (&new.id, place(after, new)) == (&old.id, place(before, old))
+        };
         let mut ends = after.offers.iter().filter(same).map(|new| new.status).peekable();
         old.status != OfferStatus::Shown && ends.peek().is_some() && !ends.any(|end| end == old.status)
     });

@@ -270,7 +270,16 @@ fn ratings_of_who_knows_what_are_asked_about() {
 }
 
 #[test]
-fn who_rates_twice_is_no_message_twice() {
-    let read = all("conversation_id,rating\n1,5\n1,1\n2,4\n2,4\n3,2\n3,5\n");
-    assert!(read.summary.questions.is_empty() && !read.conversations.is_empty(), "{:?}", read.summary);
+fn of_who_rates_twice_the_latest_rating_counts() {
+    let scores = |text: &str| -> Vec<(String, f64)> {
+        let read = all(text);
+        assert!(read.summary.questions.is_empty(), "{:?}", read.summary);
+        read.conversations.iter().map(|c| (c.id.clone(), c.csat.as_ref().unwrap().score)).collect()
+    };
+    let by_row = "conversation_id,rating\n1,5\n1,1\n2,4\n2,4\n3,2\n3,5\n3,\n";
+    assert_eq!(scores(by_row), [("1".into(), 1.0), ("2".into(), 4.0), ("3".into(), 5.0)]);
+    assert!(warned(&all(by_row)).contains("more than once"), "{}", warned(&all(by_row)));
+    // Exports often begin with the newest.
+    let newest_first = "conversation_id,rating,date\n1,5,2026-05-03\n1,1,2026-05-01\n2,2,2026-05-02\n";
+    assert_eq!(scores(newest_first), [("1".into(), 5.0), ("2".into(), 2.0)]);
 }
