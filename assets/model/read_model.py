@@ -491,12 +491,12 @@ class Sentiment:
         if limit is not None:
             told = 0 if shares[0] > shares[2] and shares[0] >= limit else max(told, 1)
         is_answered = bool(blank_split(before))
-        if told == 0:
-            asks = self.about["rules"] > 3 and not is_answered and self.only_asks(text)
-            return 0.0 if asks else -max(float(shares[0]), 0.01)
         pleased = self.is_pleased(text, is_answered) and not self.is_displeased(text) and "could_not" not in self.counts(before)
         if pleased and self.takes_praise_at_word(text):
             return max(float(shares[2]) if told == 2 else 0.0, self.PLAIN)
+        if told == 0:
+            asks = self.about["rules"] > 3 and not is_answered and self.only_asks(text)
+            return 0.0 if asks else -max(float(shares[0]), 0.01)
         return max(float(shares[2]), 0.01) if pleased and told == 2 else 0.0
 
 

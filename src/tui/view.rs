@@ -211,8 +211,6 @@ impl DeskWords {
         let is_live = if live.is_empty() { String::new() } else { format!("{live} {does}") };
         let telling = if answers.is_empty() { &release } else { &answers };
         let [whole, usual] = [join(&[&store, &who, &answers, &is_live]), join(&[&store, &who, telling])];
-        // A number alone is that of what is live.
-        let release = if live.is_empty() { release } else { live };
         let [short, cut] = [&store, &words::fit(&store, NAMED)].map(|store| join(&[store, &who, &release]));
         let theirs = join(&[&who, &release]);
         let taken = foremost(app).map_or(0, |(words, _)| words::width(&words) as u16 + 3);

@@ -72,8 +72,10 @@ pub struct ImportReport {
     /// Records that could not be read.
     pub rejected: u64,
     /// Ratings in the file that stored conversations got; they are none of `conversations`.
+    #[serde(skip_serializing_if = "is_none")]
     pub ratings: u64,
     /// Ratings in the file whose conversation is not stored: they are rejected.
+    #[serde(skip_serializing_if = "is_none")]
     pub ratings_of_none: u64,
     /// Conversations in the file.
     pub conversations: u64,
@@ -138,6 +140,10 @@ fn join(all: &mut String, one: &str) {
 
 /// Of so many records one may be rejected; with more an import has failed, and what could be read stays.
 const ONE_REJECTED_OF: u64 = 10;
+
+fn is_none(n: &u64) -> bool {
+    *n == 0
+}
 
 impl ImportReport {
     /// Adds what another file came to; formats and reasons that differ stand side by side.

@@ -167,7 +167,7 @@ pub fn number(model: &SentimentModel, heard: &HeardTurn) -> f64 {
         return -f64::from(share).max(PLAIN);
     }
     let read = learned(model, heard);
-    if read >= 0.0 && says_pleased(heard) && model.takes_praise_at_word(&heard.text) {
+    if says_pleased(heard) && model.takes_praise_at_word(&heard.text) {
         return read.max(PLAIN);
     }
     let asks = only_asks(&heard.text) || asks_for_person(&heard.text) && !is_displeased(&heard.text);

@@ -55,7 +55,7 @@ JSON: {\"new\":…,\"updated\":…,\"same\":…,\"older\":…,\"skipped\":…,\"
 failed: questions (something has to be settled first), rejected (more than a tenth), unread (no file of the folder is a log, or what was given is empty), error (a file cannot be read, the store cannot be written: \"says\" has the sentence, and no counts stand beside it), or not there. needed: nothing is imported before.
 Conversations, turns, offers and outcomes are those of the files; several files are one sum. ahead: those whose time lies more \
 than a day ahead of now; they count in no period. carried, orphaned, reworded: decisions whose turn has another number, \
-another speaker, other words now. With --learn also \"learned\":[…]: what `appraise learn` tells, with \"learner\", of each that looked. \
+another speaker, other words now. ratings (and ratings_of_none, whose conversation is not stored) are there where a file rates stored conversations: they are none of conversations. With --learn also \"learned\":[…]: what `appraise learn` tells, with \"learner\", of each that looked. \
 What it finds changes no exit code.";
 
 /// Load conversation logs into the store

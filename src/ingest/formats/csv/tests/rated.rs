@@ -257,7 +257,6 @@ fn ratings_of_who_knows_what_are_asked_about() {
         "\u{feff}ID;Rating;Review\n1;4;Nice shoes\n2;1;Too small for me\n",
     ] {
         let read = all(table);
-        assert_eq!(read.conversations, [], "{table}");
         let needed = |q: &&crate::ingest::ImportQuestion| q.needed && q.settle.to_lowercase().contains("id=id");
         assert!(read.summary.questions.iter().any(|q| needed(&q)), "{table}: {:?}", read.summary.questions);
         assert!(!mapped(table, "id=id").conversations.is_empty(), "{table}");
