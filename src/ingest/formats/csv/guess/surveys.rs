@@ -2,6 +2,7 @@
 
 use super::dialect::Sample;
 use super::hints::says;
+use super::moments;
 use super::stats::CellStats;
 use crate::ingest::context::in_shell;
 use crate::ingest::formats::csv::ask::{AskedValues, PersonsWord};
@@ -10,7 +11,8 @@ use crate::ingest::formats::csv::columns::flags;
 use crate::ingest::formats::csv::columns::mapping::Mapping;
 
 /// Takes a column of comments for what was written with the ratings, where each row rates a conversation and nobody speaks in it: a
-/// conversation made of a comment would stand in the place of the one that it is about.
+/// conversation made of a comment would stand in the place of the one that it is about. And the only times that are there for when somebody
+/// rated: of several ratings of one conversation the latest counts.
 pub(super) fn comments(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
     let has = |field: &CsvField| m.column(*field).is_some();
     let is_log = TOLD_OF_TURNS.iter().any(has) || m.whole_file;
@@ -20,9 +22,15 @@ pub(super) fn comments(m: &mut Mapping, sample: &Sample, stats: &[CellStats]) {
     let place = |field| sample.columns.iter().position(|c| m.column(field) == Some(c.as_str()));
     // Many rows of one id are messages.
     let is_row_each = place(CsvField::Id).is_some_and(|i| stats[i].distinct * 2 > stats[i].n);
-    let column = m.column(CsvField::Text).filter(|c| says(&plain(c), OF_COMMENTS)).map(str::to_owned);
+    let is_comment = |column: &&str| says(&plain(column), OF_COMMENTS);
+    let free = || sample.columns.iter().map(String::as_str).filter(|c| m.field_of(c).is_none()).find(is_comment);
+    let column = m.column(CsvField::Text).map_or_else(free, |text| Some(text).filter(is_comment)).map(str::to_owned);
     if let Some(column) = column.filter(|_| is_row_each) {
         m.set(CsvField::CsatComment, Some(&column));
+    }
+    let is_timed = [CsvField::Time, CsvField::Started, CsvField::Ended].iter().any(|f| m.column(*f).is_some());
+    if let ([only], false) = (moments::of_something(m, sample, stats).as_slice(), is_timed || !m.rates_alone()) {
+        m.set(CsvField::Time, Some(only));
     }
 }
 

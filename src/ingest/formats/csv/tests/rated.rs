@@ -281,4 +281,9 @@ fn of_who_rates_twice_the_latest_rating_counts() {
     // Exports often begin with the newest.
     let newest_first = "conversation_id,rating,date\n1,5,2026-05-03\n1,1,2026-05-01\n2,2,2026-05-02\n";
     assert_eq!(scores(newest_first), [("1".into(), 5.0), ("2".into(), 2.0)]);
+    assert_eq!(scores(&newest_first.replace("date", "submitted_at")), scores(newest_first));
+    let named = all("Ticket ID,Satisfaction Score,Satisfaction Comment\n9,Good,thanks\n10,Bad,slow\n11,Offered,\n");
+    let comments =
+        named.conversations.iter().map(|c| c.csat.as_ref().and_then(|r| r.comment.clone()).unwrap_or_default());
+    assert_eq!(comments.collect::<Vec<_>>(), ["thanks", "slow"], "{:?}", named.summary);
 }
