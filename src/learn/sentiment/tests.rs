@@ -286,7 +286,7 @@ fn who_only_asks_before_any_answer_is_not_let_down() {
     use super::heard::{heard, number};
     use crate::domain::{Conversation, Role, Turn};
     // Whoever asks for insurance, or for a person, ends up let down here: that is not in the text.
-    let ask = |i: usize| if i % 2 == 0 { "is there a disaster insurance" } else { "could I speak to someone" };
+    let ask = |i: usize| if i.is_multiple_of(2) { "is there a disaster insurance" } else { "could I speak to someone" };
     let texts: Vec<String> = (0..80).map(|i| format!("{} number {i}", ask(i))).collect();
     let rated = texts.iter().zip(200..).map(|(t, group)| example(t, "", Some(Feeling::Negative), group));
     let examples: Vec<SentimentExample<'_>> = turns().into_iter().chain(rated).collect();
