@@ -159,7 +159,7 @@ pub fn rated_end(c: &Conversation) -> Option<FeltEnd> {
 }
 
 /// How the customer feels at a turn, -1 to 1: as a model says, and below or above 0 wherever the turn says so in so many words. A model that was
-/// learnt where nobody speaks so knows nothing against them. Who has heard no answer yet and only asks, for a thing or for a person, has said
+/// learnt where nobody speaks so knows nothing against them. Who has heard no answer yet and only asks, politely for a person, too, has said
 /// nothing of it: a model may have learnt that those who ask so end up let down, but that is not in the text.
 pub fn number(model: &SentimentModel, heard: &HeardTurn) -> f64 {
     if model.takes_at_word(&heard.text) {
@@ -170,8 +170,8 @@ pub fn number(model: &SentimentModel, heard: &HeardTurn) -> f64 {
     if says_pleased(heard) && model.takes_praise_at_word(&heard.text) {
         return read.max(PLAIN);
     }
-    let asks = only_asks(&heard.text) || asks_for_person(&heard.text) && !is_displeased(&heard.text);
-    if model.rules().is_counted() && !heard.is_answered && asks { read.max(0.0) } else { read }
+    let asks = model.rules().is_counted() && !heard.is_answered && only_asks(&heard.text);
+    if asks { read.max(0.0) } else { read }
 }
 
 /// What a model says of a turn, -1 to 1: below 0 exactly where it tells it as negative. Above 0 only where the turn itself says so: where most
