@@ -26,7 +26,7 @@ Examples:
   appraise compare log v1 --json      (log: what the AI itself predicted at the time)";
 
 const KEYS: &str = "
-\"same_intents\":true where they are, and verdict is null. \"learned\":[{\"learner\",\"is_new\" (BEFORE has nothing of it),\"is_gone\" (AFTER has nothing of it),\"judged\" (BEFORE and AFTER, as `appraise learn` tells it; learned_from is empty),\
+\"same_intents\":true where they are: then verdict is cannot_tell for want of anything to tell. \"learned\":[{\"learner\",\"is_new\" (BEFORE has nothing of it),\"is_gone\" (AFTER has nothing of it),\"judged\" (BEFORE and AFTER, as `appraise learn` tells it; learned_from is empty),\
 \"says\" (why they are not judged),\"learned_for\",\"judged_beside\",\"found\"}], where anything is otherwise; found: what `appraise learn` found of AFTER's for release learned_for, beside what was live then (null: people's labels made it, or that was not noted). \
 Where intents cannot be compared only release, before_release and learned.";
 

@@ -72,10 +72,6 @@ fn same_intents(cx: &mut Cx, store: &Store, c: &Comparison) -> Result<()> {
 /// A comparison as JSON, with what the configuration's costs make of it.
 pub(in crate::cli) fn json(cx: &Cx, c: &Comparison) -> Result<Value> {
     let mut value = serde_json::to_value(c)?;
-    if c.same_intents {
-        // There is nothing to conclude.
-        value["verdict"] = Value::Null;
-    }
     let costs = cx.settings.costs;
     let more = [
         ("costs", json!({"wrong": costs.wrong, "handover": costs.handover})),
